@@ -1,0 +1,48 @@
+/** What `api` is made of: people publish, list, offer, subscribe and launch here; nothing happens by itself. */
+import { Module } from '@nestjs/common';
+import { AccountsController } from './accounts/accounts.controller.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { AuthProvider } from './accounts/callers.ts';
+import { VendorKeysController } from './accounts/vendor-keys.controller.ts';
+import { VendorKeys } from './accounts/vendor-keys.ts';
+import { AppsBehind } from './front/ready.ts';
+import { LaunchesController } from './launches/launches.controller.ts';
+import { Launches } from './launches/launches.ts';
+import { ListingsController } from './listings/listings.controller.ts';
+import { Listings } from './listings/listings.ts';
+import { OffersController } from './offers/offers.controller.ts';
+import { Offers } from './offers/offers.ts';
+import { ProductsController } from './products/products.controller.ts';
+import { Products } from './products/products.ts';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
+import { VersionsController } from './versions/versions.controller.ts';
+import { Versions } from './versions/versions.ts';
+import { ReadyCheck } from '#platform/health.ts';
+
+@Module({
+  controllers: [
+    AccountsController,
+    VendorKeysController,
+    ProductsController,
+    VersionsController,
+    OffersController,
+    ListingsController,
+    SubscriptionsController,
+    LaunchesController,
+  ],
+  providers: [
+    AuthProvider,
+    Accounts,
+    VendorKeys,
+    Products,
+    Versions,
+    Offers,
+    Listings,
+    Subscriptions,
+    Launches,
+    { provide: ReadyCheck, useClass: AppsBehind },
+  ],
+  exports: [AuthProvider, Accounts, ReadyCheck],
+})
+export class ApiModule {}

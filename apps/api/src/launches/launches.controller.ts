@@ -1,0 +1,44 @@
+/** /v1/launches. */
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
+import { IdempotencyKey } from '#platform/idempotency.ts';
+import { Id } from '../products/products.schema.ts';
+import { LaunchList, LaunchView, NewLaunch } from './launches.schema.ts';
+import { Launches } from './launches.ts';
+
+@Controller('v1/launches')
+@Only('buyer')
+export class LaunchesController {
+  constructor(private readonly launches: Launches) {}
+
+  @Post()
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'repeat a request safely' })
+  @ApiCreatedResponse({ standardSchema: LaunchView })
+  launch(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: NewLaunch }) body: NewLaunch,
+    @IdempotencyKey() key?: string,
+  ): Promise<LaunchView> {
+    return this.launches.launch(caller, body, key);
+  }
+
+  @Get()
+  @ApiOkResponse({ standardSchema: LaunchList })
+  async list(@CurrentCaller() caller: Caller): Promise<{ items: LaunchView[] }> {
+    return { items: await this.launches.list(caller) };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ standardSchema: LaunchView })
+  get(@CurrentCaller() caller: Caller, @Param('id', { schema: Id }) id: string): Promise<LaunchView> {
+    return this.launches.get(caller, id);
+  }
+
+  @Delete(':id')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: LaunchView })
+  terminate(@CurrentCaller() caller: Caller, @Param('id', { schema: Id }) id: string): Promise<LaunchView> {
+    return this.launches.terminate(caller, id);
+  }
+}

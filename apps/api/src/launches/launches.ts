@@ -1,0 +1,147 @@
+/** What buyers want to run. The launcher makes it so; here only the wish is written and the outcome read. */
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError, missing } from '#domain/errors.ts';
+import type { Caller } from '#platform/auth.ts';
+import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
+import { assertSame, idFor } from '#platform/idempotency.ts';
+import { Launch } from '#tables/api/launch.ts';
+import { Listing } from '#tables/api/listing.ts';
+import { Product } from '#tables/api/product.ts';
+import { Subscription } from '#tables/api/subscription.ts';
+import { Version } from '#tables/api/version.ts';
+import { Instance } from '#tables/launcher/instance.ts';
+import type { LaunchView, NewLaunch } from './launches.schema.ts';
+
+@Injectable()
+export class Launches {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /**
+   * Asks for a machine under a subscription. The same Idempotency-Key asks for the same machine.
+   * @throws DomainError `missing` for a foreign subscription; `subscription_ended`, `region_not_offered`,
+   *   `instance_type_not_offered`, `standing_past_due`, `idempotency_mismatch`.
+   */
+  async launch(caller: Caller, given: NewLaunch, key?: string): Promise<LaunchView> {
+    const id = idFor(caller.organizationId, 'launch', key);
+    return this.db.transaction(async (tx) => {
+      const repeated = key ? await tx.findOneBy(Launch, { id }) : null;
+      if (repeated) {
+        assertSame({ ...repeated }, given);
+        return view(tx, repeated);
+      }
+      const subscription = await tx.findOneBy(Subscription, { id: given.subscriptionId, buyerId: caller.organizationId });
+      if (!subscription) throw missing('subscription');
+      if (subscription.endedAt)
+        throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
+      await this.assertGoodStanding(tx, caller.organizationId);
+      const version = await offeredVersion(tx, subscription.productId);
+      assertOffered(version, given);
+      const now = this.clock.now();
+      const launch: Launch = {
+        id,
+        subscriptionId: subscription.id,
+        buyerId: caller.organizationId,
+        versionId: version.id,
+        region: given.region,
+        instanceType: given.instanceType,
+        desired: 'running',
+        createdAt: now,
+        desiredAt: now,
+      };
+      // Two calls with one key at once: one inserts, and both ring for the same row.
+      await tx.createQueryBuilder().insert().into(Launch).values(launch).orIgnore().execute();
+      await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
+      return view(tx, launch);
+    });
+  }
+
+  async list(caller: Caller): Promise<LaunchView[]> {
+    const launches = await this.db.manager.find(Launch, {
+      where: { buyerId: caller.organizationId },
+      order: { createdAt: 'desc' },
+      take: 200,
+    });
+    return Promise.all(launches.map((launch) => view(this.db.manager, launch)));
+  }
+
+  async get(caller: Caller, id: string): Promise<LaunchView> {
+    return view(this.db.manager, await ownLaunch(this.db.manager, caller, id));
+  }
+
+  /** Asks for the machine to be terminated. Asking twice is the same as once. */
+  async terminate(caller: Caller, id: string): Promise<LaunchView> {
+    return this.db.transaction(async (tx) => {
+      const launch = await ownLaunch(tx, caller, id);
+      if (launch.desired === 'running') {
+        await tx.update(Launch, { id }, { desired: 'terminated', desiredAt: this.clock.now() });
+        await this.doorbell.ring(tx, 'launcher.reconcile-launch', id);
+      }
+      return view(tx, { ...launch, desired: 'terminated' });
+    });
+  }
+
+  private async assertGoodStanding(tx: EntityManager, buyerId: string): Promise<void> {
+    const [standing] = await tx.query(
+      `select standing.state from billing.standing where standing.buyer_id = $1 and standing.state <> 'good'`,
+      [buyerId],
+    );
+    if (standing)
+      throw new DomainError(
+        'conflict',
+        `standing_${standing.state}`,
+        'A payment is outstanding; settle it under Invoices, then launch again.',
+      );
+  }
+}
+
+/** The version that new launches of a product run: what its listing names, also when it is no longer sold to new buyers. */
+async function offeredVersion(tx: EntityManager, productId: string): Promise<Version> {
+  const listing = await tx.findOneBy(Listing, { productId });
+  const version = listing && (await tx.findOneBy(Version, { id: listing.versionId }));
+  if (!version) throw new DomainError('conflict', 'not_listed', 'This product has no version to launch.');
+  return version;
+}
+
+function assertOffered(version: Version, { region, instanceType }: NewLaunch): void {
+  if (!version.regions.includes(region)) {
+    throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
+  }
+  if (!version.instanceTypes.includes(instanceType)) {
+    throw new DomainError('conflict', 'instance_type_not_offered', `Offered on ${version.instanceTypes.join(', ')}.`);
+  }
+}
+
+async function ownLaunch(tx: EntityManager, caller: Caller, id: string): Promise<Launch> {
+  const launch = await tx.findOneBy(Launch, { id, buyerId: caller.organizationId });
+  if (!launch) throw missing('launch');
+  return launch;
+}
+
+async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
+  const instance = await tx.findOneBy(Instance, { id: launch.id });
+  const version = await tx.findOneByOrFail(Version, { id: launch.versionId });
+  const product = await tx.findOneByOrFail(Product, { id: version.productId });
+  return {
+    id: launch.id,
+    subscriptionId: launch.subscriptionId,
+    product: product.name,
+    version: version.title,
+    region: launch.region,
+    instanceType: launch.instanceType,
+    desired: launch.desired,
+    state: instance?.state ?? 'accepted',
+    url: instance?.state === 'healthy' ? instance.url : null,
+    ec2InstanceId: instance?.ec2InstanceId ?? null,
+    failure: instance?.failure ?? null,
+    createdAt: launch.createdAt.toISOString(),
+    launchedAt: instance?.launchedAt?.toISOString() ?? null,
+    healthyAt: instance?.healthyAt?.toISOString() ?? null,
+    terminatedAt: instance?.terminatedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,67 @@
+/** Settings of the app `launcher`. */
+import { z } from 'zod';
+import { commonSettings, ConfigError, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+const regions = z
+  .string()
+  .transform((value) => value.split(',').map((region) => region.trim()))
+  .refine((all) => all.every((region) => REGION.test(region)), 'must be AWS regions with commas between them');
+
+export const launcherSettings = z.object({
+  ...commonSettings,
+  PORT: z.coerce.number().int().min(0).max(65535).default(4010).describe('port of launcher'),
+  AWS_ENDPOINT_URL_EC2: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('EC2, or the sandbox; AWS itself when not set'),
+  AWS_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe("access key of the platform's AWS account; without it the AWS SDK looks where it usually does"),
+  AWS_SECRET_ACCESS_KEY: z.string().optional().describe('its secret'),
+  AWS_SESSION_TOKEN: z.string().optional().describe('its session token, for temporary keys'),
+  LAUNCH_REGIONS: regions
+    .prefault('us-east-1,us-east-2,us-west-2,eu-west-1,eu-central-1')
+    .describe('AWS regions, comma-separated, where images are copied to and machines may run'),
+  BOOT_TEST_INSTANCE_TYPE: z.string().default('t3.micro').describe('instance type of boot tests of x86_64 images'),
+  BOOT_TEST_INSTANCE_TYPE_ARM64: z.string().default('t4g.micro').describe('instance type of boot tests of arm64 images'),
+  BOOT_TEST_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(300)
+    .describe('how long an image may take until its health check answers'),
+  HEALTH_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(30_000)
+    .default(3_000)
+    .describe("how long one health check waits for the appliance's answer"),
+  OBSERVE_SECONDS: z.coerce.number().min(1).max(3600).default(30).describe('how often a machine that runs is looked at'),
+  METERING_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://localhost:4020')
+    .describe('metering, as the launched machines reach it; they find it in their user data'),
+});
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by
+export class LauncherConfig {}
+export interface LauncherConfig extends z.output<typeof launcherSettings> {}
+
+/** @throws ConfigError with every problem at once. */
+export function loadLauncherConfig(env: NodeJS.ProcessEnv): LauncherConfig {
+  const config = loadConfig(launcherSettings, env);
+  const problems = refuseDemoSecrets([config.AWS_ENDPOINT_URL_EC2], {
+    AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
+    CALLER_SECRET: config.CALLER_SECRET,
+    SECRETS_KEY: config.SECRETS_KEY,
+  });
+  if ((config.AWS_ACCESS_KEY_ID === undefined) !== (config.AWS_SECRET_ACCESS_KEY === undefined)) {
+    problems.push('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together: set both or neither');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}

@@ -1,0 +1,62 @@
+/** EC2's error codes as kinds that we act on (EC2 API reference, "Error codes"). */
+
+/**
+ * `gone`: no such thing, or not yet. `capacity`: EC2 or the account's quota has no room now. `throttled`: too many calls.
+ * `refused`: the request is wrong and stays wrong. `unavailable`: EC2 or our access to it fails; the request may be right.
+ */
+export type Ec2ErrorKind = 'gone' | 'capacity' | 'throttled' | 'refused' | 'unavailable';
+
+export class Ec2Error extends Error {
+  override readonly name = 'Ec2Error';
+
+  /** @param code EC2's own, or the transport's (`ECONNRESET`, `TimeoutError`). */
+  constructor(
+    readonly kind: Ec2ErrorKind,
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${message}`, options);
+  }
+}
+
+const KINDS: ReadonlyArray<[RegExp, Ec2ErrorKind]> = [
+  [/\.NotFound$|^InvalidAMIID\.Unavailable$/, 'gone'],
+  [/^Insufficient|LimitExceeded$|^MaxSpotInstanceCountExceeded$|^ResourceCountExceeded$/, 'capacity'],
+  // Access and account trouble is the operator's to mend, not the vendor's or the buyer's: it is tried again until it is.
+  [/^(AuthFailure|Unauthorized|UnauthorizedOperation|AccessDenied|OptInRequired|PendingVerification|Blocked)/, 'unavailable'],
+  [
+    /^(RequestExpired|ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|MissingAuthenticationToken|CredentialsProviderError)/,
+    'unavailable',
+  ],
+  [/^(VPCIdNotSpecified|DefaultVpcDoesNotExist|MissingInput|InvalidVpcID|InvalidSubnet)/, 'unavailable'],
+  // Another worker was faster; the next look finds what it made.
+  [/^InvalidGroup\.Duplicate$/, 'unavailable'],
+  // An earlier call with this token went through while our settings were others: what it made will be seen by its token.
+  [/^IdempotentParameterMismatch$|^IncorrectInstanceState$|^OperationNotPermitted$/, 'unavailable'],
+];
+const THROTTLED =
+  /^(RequestLimitExceeded|RequestResourceCountExceeded|Throttling|ThrottlingException|EC2ThrottledException|SlowDown)$/;
+
+/** Puts an error of the SDK into our terms. What EC2 refuses with 4xx and no entry above is `refused`. */
+export function toEc2Error(error: unknown): Ec2Error {
+  if (error instanceof Ec2Error) return error;
+  const {
+    name = 'Error',
+    code,
+    message = '',
+    $metadata,
+  } = error as { name?: string; code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
+  const said = code && name === 'Error' ? code : name;
+  return new Ec2Error(kindOf(said, $metadata?.httpStatusCode), said, message || 'no answer', { cause: error });
+}
+
+export function kindOf(code: string, status: number | undefined): Ec2ErrorKind {
+  if (THROTTLED.test(code)) return 'throttled';
+  const known = KINDS.find(([pattern]) => pattern.test(code));
+  if (known) return known[1];
+  return status !== undefined && status >= 400 && status < 500 ? 'refused' : 'unavailable';
+}
+
+export const isGone = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'gone';
+export const isRefused = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'refused';

@@ -1,0 +1,35 @@
+/** Shapes of machines as EC2 shows them. */
+import { z } from 'zod';
+
+export const Id = z.uuid();
+
+const instant = z.iso.datetime().nullable();
+
+export const InstanceView = z
+  .object({
+    id: z.uuid().describe("the launch's id"),
+    subscriptionId: z.uuid(),
+    productId: z.uuid(),
+    product: z.string(),
+    region: z.string(),
+    instanceType: z.string(),
+    state: z.enum(['planned', 'pending', 'running', 'healthy', 'stopping', 'stopped', 'terminating', 'terminated', 'failed']),
+    ec2InstanceId: z.string().nullable(),
+    publicAddress: z.string().nullable().describe('shown to the buyer only'),
+    url: z.string().nullable().describe('where the appliance answers, once it is healthy; shown to the buyer only'),
+    failure: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    launchedAt: instant,
+    healthyAt: instant,
+    terminatedAt: instant,
+    observedAt: instant.describe('when EC2 was last asked about it'),
+  })
+  .meta({ id: 'Instance' });
+export type InstanceView = z.output<typeof InstanceView>;
+
+export const InstanceList = z.object({ items: z.array(InstanceView) }).meta({ id: 'InstanceList' });
+
+export const ConsoleView = z
+  .object({ output: z.string().nullable().describe('null while the machine has written nothing') })
+  .meta({ id: 'ConsoleOutput' });
+export type ConsoleView = z.output<typeof ConsoleView>;

@@ -1,0 +1,19 @@
+/** What `launcher` is made of: it turns versions into images and launches into machines, and writes down when those ran. */
+import { Module } from '@nestjs/common';
+import { stages } from '#platform/stage.ts';
+import { Appliances } from './appliances.ts';
+import { Ec2 } from './ec2/ec2.ts';
+import { ImagesController } from './images/images.controller.ts';
+import { Images } from './images/images.ts';
+import { PrepareImage } from './images/prepare-image.ts';
+import { InstancesController } from './instances/instances.controller.ts';
+import { Instances } from './instances/instances.ts';
+import { Observations } from './instances/observations.ts';
+import { ReconcileLaunch } from './instances/reconcile-launch.ts';
+import { LookAgain } from './look-again.ts';
+
+@Module({
+  controllers: [ImagesController, InstancesController],
+  providers: [Ec2, Appliances, LookAgain, Images, Instances, Observations, ...stages(PrepareImage, ReconcileLaunch)],
+})
+export class LauncherModule {}

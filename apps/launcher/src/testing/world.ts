@@ -1,0 +1,112 @@
+/** A launcher, a sandbox and a database of their own, on one clock; Acme's Vault is subscribed to by Globex. */
+import type { QueueName } from '#platform/queues.ts';
+import { newId } from '#platform/ids.ts';
+import { startApp, testSettings, type AppUnderTest } from '#testing/app.ts';
+import { TestClock } from '#testing/clock.ts';
+import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
+import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
+import { startSandbox, type Sandbox } from '../../../sandbox/src/server.ts';
+import { launcher } from '../launcher.app.ts';
+
+export const ACME_VAULT = 'ami-0acce550000000001';
+export const ACME_VAULT_BROKEN = 'ami-0acce550000000bad';
+
+export interface SandboxInstance {
+  instanceId: string;
+  imageId: string;
+  instanceType: string;
+  state: string;
+  tags: Record<string, string>;
+  userData?: string;
+  metadata: { httpTokens: string; hopLimit: number };
+}
+
+export interface World {
+  database: TestDatabase;
+  sandbox: Sandbox;
+  clock: TestClock;
+  app: AppUnderTest;
+  market: Marketplace;
+  /** Moves the launcher's and the sandbox's clock together. */
+  advance(by: Parameters<TestClock['advance']>[0]): void;
+  /** The launcher's settings. */
+  settings: Record<string, string>;
+  /** Another launcher on the same database, as a second process or after a restart. */
+  another(): Promise<AppUnderTest>;
+  /** Globex wants a machine. */
+  launch(given?: { region?: string; instanceType?: string }): Promise<string>;
+  want(launchId: string, desired: 'running' | 'terminated'): Promise<void>;
+  instance(launchId: string): Promise<Record<string, unknown> | undefined>;
+  intervals(launchId: string): Promise<Array<{ started_at: Date; ended_at: Date | null }>>;
+  rungFor(queue: QueueName, id: string): Promise<boolean>;
+  /** All machines that the sandbox has made, the ended ones included. */
+  machines(): Promise<SandboxInstance[]>;
+  close(): Promise<void>;
+}
+
+export async function launcherWorld({
+  sourceImageId = ACME_VAULT,
+  regions = ['us-east-1'],
+  settings = {} as Record<string, string>,
+} = {}): Promise<World> {
+  const clock = new TestClock();
+  const [database, sandbox] = await Promise.all([createTestDatabase(), startSandbox({ bootMs: 40, copyMs: 40 })]);
+  sandbox.clock.set(clock.now());
+  const market = await subscribedMarketplace(database, { sourceImageId, regions });
+  await database.sql('update api.version set url_template = $2 where id = $1', [
+    market.versionId,
+    `http://{address}:${sandbox.appliancePort}/`,
+  ]);
+  const all = {
+    ...testSettings('launcher', database),
+    AWS_ENDPOINT_URL_EC2: sandbox.ec2,
+    AWS_ACCESS_KEY_ID: 'AKIASLIPWAYSANDBOX01',
+    AWS_SECRET_ACCESS_KEY: 'sandbox-secret-do-not-use-elsewhere',
+    HEALTH_TIMEOUT_MS: '500',
+    METERING_PUBLIC_URL: 'http://metering.test:4020',
+    ...settings,
+  };
+  const start = (): Promise<AppUnderTest> => startApp(launcher, { database, clock, settings: all });
+  const apps = [await start()];
+  const { sql } = database;
+  return {
+    database,
+    sandbox,
+    clock,
+    app: apps[0]!,
+    market,
+    settings: all,
+    advance(by) {
+      clock.advance(by);
+      sandbox.clock.set(clock.now());
+    },
+    async another() {
+      const app = await start();
+      apps.push(app);
+      return app;
+    },
+    async launch({ region = regions[0], instanceType = 't3.micro' } = {}) {
+      const id = newId();
+      await sql(
+        `insert into api.launch (id, subscription_id, buyer_id, version_id, region, instance_type, desired, created_at, desired_at)
+         values ($1, $2, $3, $4, $5, $6, 'running', $7, $7)`,
+        [id, market.subscriptionId, market.buyerId, market.versionId, region, instanceType, clock.now()],
+      );
+      return id;
+    },
+    async want(launchId, desired) {
+      await sql('update api.launch set desired = $2, desired_at = $3 where id = $1', [launchId, desired, clock.now()]);
+    },
+    instance: async (launchId) => (await sql('select * from launcher.instance where id = $1', [launchId]))[0],
+    intervals: (launchId) =>
+      sql('select started_at, ended_at from launcher.run_interval where instance_id = $1 order by started_at', [launchId]),
+    rungFor: async (queue, id) =>
+      (await sql('select 1 from pgboss.job where name = $1 and singleton_key = $2', [queue, id])).length > 0,
+    machines: async () => (await fetch(`${sandbox.control}/instances`)).json() as Promise<SandboxInstance[]>,
+    async close() {
+      for (const app of apps) await app.close();
+      await sandbox.close();
+      await database.drop();
+    },
+  };
+}

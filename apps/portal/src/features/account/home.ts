@@ -1,0 +1,2 @@
+/** The first page after joining. */
+export const homeOf = (kind: 'buyer' | 'vendor'): string => (kind === 'vendor' ? '/vendor/products' : '/');

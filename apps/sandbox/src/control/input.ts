@@ -1,0 +1,62 @@
+/** What the control port accepts. Strict: a misspelt member is refused, since a fault that is silently not set tests nothing. */
+import { z } from 'zod';
+
+const accountId = z.string().regex(/^\d{12}$/, '12 digits are expected');
+
+export const clock = z
+  .strictObject({ now: z.iso.datetime({ offset: true }), advanceMs: z.number().int(), reset: z.literal(true) })
+  .partial()
+  .refine((asked) => Object.keys(asked).length === 1, 'exactly one of now, advanceMs and reset is expected');
+
+export const fault = z
+  .strictObject({
+    operation: z.string().min(1),
+    code: z.string().min(1).optional(),
+    message: z.string().optional(),
+    httpStatus: z.number().int().min(400).max(599).optional(),
+    commitThenTimeOut: z.boolean().optional(),
+    times: z.number().int().min(1).optional(),
+  })
+  .refine((asked) => asked.code !== undefined || asked.commitThenTimeOut, 'code is expected unless commitThenTimeOut is true')
+  .transform((asked) => ({ ...asked, code: asked.code ?? '' }));
+
+export const accessKey = z.strictObject({
+  accessKeyId: z.string().regex(/^\w{16,128}$/, '16 to 128 letters and digits are expected'),
+  secretAccessKey: z.string().min(1),
+  accountId,
+});
+
+export const role = z.strictObject({
+  roleArn: z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, 'arn:aws:iam::ACCOUNT:role/NAME is expected'),
+  externalId: z.string().min(2).optional(),
+});
+
+export const image = z
+  .strictObject({
+    name: z.string().min(1),
+    ownerId: accountId,
+    imageId: z
+      .string()
+      .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ami- and 17 hexadecimal digits are expected')
+      .optional(),
+    region: z.string().optional(),
+    description: z.string().optional(),
+    architecture: z.enum(['x86_64', 'arm64']).optional(),
+    boots: z.boolean().optional(),
+    copyFails: z.boolean().optional(),
+    copiesBoot: z.boolean().optional(),
+    launchPermissions: z.array(z.union([accountId, z.literal('all')])).optional(),
+    imdsSupport: z.literal('v2.0').optional(),
+    rootDeviceType: z.enum(['ebs', 'instance-store']).optional(),
+    virtualizationType: z.enum(['hvm', 'paravirtual']).optional(),
+    enaSupport: z.boolean().optional(),
+    encrypted: z.boolean().optional(),
+    volumeGiB: z.number().int().min(1).optional(),
+    productCodes: z.array(z.string()).optional(),
+    pendingMs: z.number().int().min(0).optional(),
+    fails: z.boolean().optional(),
+  })
+  .transform(({ ownerId, ...others }) => ({ ...others, accountId: ownerId }));
+
+/** @throws z.ZodError naming each wrong member. */
+export const read = <S extends z.ZodType>(schema: S, body: unknown): z.output<S> => schema.parse(body ?? {});

@@ -1,0 +1,107 @@
+/** Instances seen: DescribeInstances, DescribeInstanceStatus, GetConsoleOutput. */
+import { z } from 'zod';
+import { VendorError } from '../vendor-error.ts';
+import { action, type Actions } from './call.ts';
+import { filtered, paged, type FilterFields } from './filters.ts';
+import { filters, flag, paging, text } from './input.ts';
+import { instancesNamed, instancesOf, publicName, stateOf, STATE_CODE, writtenState, type Instance } from './instance-state.ts';
+import { isThrough } from './lapse.ts';
+import { tagsOf } from './tags.ts';
+import { writtenReservations } from './written-instance.ts';
+import type { XmlObject } from './xml.ts';
+
+export const instanceActions: Actions = {
+  DescribeInstances: action({ InstanceId: z.array(text).optional(), Filter: filters, ...paging }, (call, input) => {
+    if (input.InstanceId && input.MaxResults !== undefined) {
+      throw new VendorError(
+        'InvalidParameterCombination',
+        'The parameter instancesSet cannot be used with the parameter maxResults',
+      );
+    }
+    const named = input.InstanceId ? instancesNamed(call, input.InstanceId) : instancesOf(call);
+    const shown = filtered(named, input.Filter, fieldsAt(call.now), (instance) => tagsOf(call, instance.instanceId));
+    const page = paged(shown, (instance) => instance.number, input);
+    return { reservationSet: writtenReservations(call, page.items), nextToken: page.nextToken };
+  }),
+
+  DescribeInstanceStatus: action(
+    { InstanceId: z.array(text).optional(), Filter: filters, IncludeAllInstances: flag.default(false), ...paging },
+    (call, input) => {
+      const named = input.InstanceId ? instancesNamed(call, input.InstanceId) : instancesOf(call);
+      const wanted = named.filter((instance) => input.IncludeAllInstances || stateOf(instance, call.now) === 'running');
+      const shown = filtered(wanted, input.Filter, {
+        'availability-zone': (instance) => [instance.zone],
+        'instance-state-name': (instance) => [stateOf(instance, call.now)],
+        'instance-state-code': (instance) => [String(STATE_CODE[stateOf(instance, call.now)])],
+        'instance-status.status': (instance) => [health(instance, call.now, call.world.bootMs).instance],
+        'system-status.status': (instance) => [health(instance, call.now, call.world.bootMs).system],
+      });
+      const page = paged(shown, (instance) => instance.number, input);
+      return {
+        instanceStatusSet: page.items.map((instance): XmlObject => {
+          const { instance: ofInstance, system } = health(instance, call.now, call.world.bootMs);
+          return {
+            instanceId: instance.instanceId,
+            availabilityZone: instance.zone,
+            instanceState: writtenState(stateOf(instance, call.now)),
+            instanceStatus: summary(ofInstance),
+            systemStatus: summary(system),
+          };
+        }),
+        nextToken: page.nextToken,
+      };
+    },
+  ),
+
+  GetConsoleOutput: action({ InstanceId: text, Latest: flag.optional() }, (call, input) => {
+    const [instance] = instancesNamed(call, [input.InstanceId]);
+    const output = instance && consoleText(instance, call.now);
+    return {
+      instanceId: input.InstanceId,
+      timestamp: new Date(instance?.goal.setAt ?? call.now),
+      output: output && Buffer.from(output).toString('base64'),
+    };
+  }),
+};
+
+const fieldsAt = (now: Date): FilterFields<Instance> => ({
+  'instance-id': (instance) => [instance.instanceId],
+  'instance-state-name': (instance) => [stateOf(instance, now)],
+  'instance-state-code': (instance) => [String(STATE_CODE[stateOf(instance, now)])],
+  'image-id': (instance) => [instance.imageId],
+  'instance-type': (instance) => [instance.instanceType],
+  'client-token': (instance) => [instance.clientToken],
+  'reservation-id': (instance) => [instance.reservationId],
+  'owner-id': (instance) => [instance.accountId],
+  'availability-zone': (instance) => [instance.zone],
+  'subnet-id': (instance) => [instance.subnetId],
+  'vpc-id': (instance) => [instance.vpcId],
+  'ip-address': (instance) => [instance.publicIp],
+  'private-ip-address': (instance) => [instance.privateIp],
+  'dns-name': (instance) => [publicName(instance)],
+  'instance.group-id': (instance) => instance.groupIds,
+  'key-name': (instance) => [instance.keyName],
+});
+
+/** The two status checks. They take as long again as the boot did; a system that never came up fails its own. */
+function health(instance: Instance, now: Date, bootMs: number): { instance: string; system: string } {
+  if (stateOf(instance, now) !== 'running') return { instance: 'not-applicable', system: 'not-applicable' };
+  if (!isThrough(instance.goal.setAt, 2 * bootMs, now.getTime())) return { instance: 'initializing', system: 'initializing' };
+  return { instance: instance.boots ? 'ok' : 'impaired', system: 'ok' };
+}
+
+const DETAIL: Record<string, string> = { ok: 'passed', impaired: 'failed', initializing: 'initializing' };
+
+const summary = (status: string): XmlObject => ({
+  status,
+  details: DETAIL[status] ? [{ name: 'reachability', status: DETAIL[status] }] : [],
+});
+
+/** Nothing yet while it is pending, as on EC2. */
+function consoleText(instance: Instance, now: Date): string | undefined {
+  const state = stateOf(instance, now);
+  if (state === 'pending') return undefined;
+  const firmware = `SeaBIOS (version rel-1.16)\nMachine ${instance.instanceId} (${instance.instanceType})\n\nBooting from Hard Disk...\n`;
+  if (!instance.boots) return `${firmware}Boot failed: not a bootable disk\n\nNo bootable device.\n`;
+  return `${firmware}[    0.000000] Linux version 6.12\n[    1.204511] EXT4-fs (nvme0n1p1): mounted filesystem\nCloud-init finished, datasource DataSourceEc2\n\n${instance.imageId} login: \n`;
+}

@@ -1,0 +1,27 @@
+/** The resources that tags can be put on. */
+import { VendorError } from '../vendor-error.ts';
+import type { Call } from './call.ts';
+import { imageNamed } from './image-state.ts';
+import { instancesNamed, instancesOf } from './instance-state.ts';
+import { groupNamed } from './security-group-state.ts';
+
+/**
+ * @throws VendorError in the words of the resource's own describe call when it does not exist for the caller, InvalidID for an
+ * id of a kind that the sandbox does not have.
+ */
+export function mustExist(call: Call, resourceId: string): void {
+  const kind = resourceId.split('-')[0] ?? '';
+  const look = Object.hasOwn(LOOK, kind) ? LOOK[kind] : undefined;
+  if (!look) throw new VendorError('InvalidID', `The ID '${resourceId}' is not valid`);
+  look(call, resourceId);
+}
+
+const LOOK: Record<string, (call: Call, id: string) => void> = {
+  i: (call, id) => instancesNamed(call, [id]),
+  ami: (call, id) => imageNamed(call, id),
+  sg: (call, id) => groupNamed(call, { id }),
+  vol: (call, id) => {
+    const found = instancesOf(call).some((instance) => instance.volumes.some((volume) => volume.volumeId === id));
+    if (!found) throw new VendorError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
+  },
+};

@@ -1,0 +1,142 @@
+/**
+ * Puts the sandbox together: one store, one clock, one list of faults, and the servers that share them. Used by main and, in
+ * process, by tests.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { Appliances, onlyLoopbackAddress } from './appliances.ts';
+import { awsServer } from './aws-server.ts';
+import { SandboxClock } from './clock.ts';
+import { controlServer } from './control/routes.ts';
+import { Credentials } from './credentials.ts';
+import { worldOf } from './ec2/world.ts';
+import { Faults } from './faults.ts';
+import { Identity, IDENTITY_TABLE } from './imds/identity.ts';
+import { seed } from './seed.ts';
+import type { SandboxSettings } from './settings.ts';
+import { Store } from './store.ts';
+import { stripeServer } from './stripe/server.ts';
+
+export interface Sandbox {
+  /** Base URLs without a trailing slash. */
+  ec2: string;
+  sts: string;
+  stripe: string;
+  control: string;
+  /** What each appliance listens on, at its instance's public address. */
+  appliancePort: number;
+  /** PEM of the certificate that identity documents are checked with. */
+  identityCertificate: string;
+  clock: SandboxClock;
+  faults: Faults;
+  store: Store;
+  /** Stops listening, hangs up on everybody and closes the store. */
+  close(): Promise<void>;
+}
+
+/** A port that somebody else has, and the setting that moves ours. */
+export class PortTaken extends Error {
+  constructor(port: number, setting: string) {
+    super(`Port ${port} is taken by another program. Set ${setting} to a free one.`);
+  }
+}
+
+/**
+ * Starts everything, or nothing.
+ * @param given what is left out is as for a test: free ports, a store that forgets.
+ * @throws PortTaken
+ */
+export async function startSandbox(given: Partial<SandboxSettings> = {}): Promise<Sandbox> {
+  const settings: SandboxSettings = { ...FOR_TESTS, ...given };
+  const undo: Array<() => unknown> = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const store = new Store(settings.data);
+    undo.push(() => store.close());
+    const clock = new SandboxClock(store);
+    const faults = new Faults(store);
+    const sharedAddress = settings.applianceAddress ?? (await onlyLoopbackAddress());
+    const world = worldOf(store, clock, { bootMs: settings.bootMs, copyMs: settings.copyMs, sharedAddress });
+    const credentials = new Credentials(store);
+    const identity = await Identity.of(store);
+    seed(world, credentials);
+    if (settings.identityCertificateFile) write(settings.identityCertificateFile, identity.certificatePem);
+
+    const appliances = await unlessTaken(settings.appliancePort, 'SANDBOX_APPLIANCE_PORT', () =>
+      Appliances.start(world, settings.appliancePort),
+    );
+    undo.push(() => appliances.close());
+    const listen = async (app: FastifyInstance, port: number, setting: string): Promise<string> => {
+      undo.push(() => app.close());
+      return unlessTaken(port, setting, () => app.listen({ host: settings.host, port }));
+    };
+    const reset = (): void => {
+      store.clear(KEPT_AT_RESET);
+      seed(world, credentials);
+    };
+    const ec2 = await listen(
+      awsServer({ world, credentials, faults, identity, changed: () => void appliances.agree() }),
+      settings.ec2Port,
+      'SANDBOX_EC2_PORT',
+    );
+    const { webhookUrl, webhookSecret } = settings;
+    const stripe = await listen(
+      stripeServer({ store, clock, faults, webhookUrl, webhookSecret }),
+      settings.stripePort,
+      'SANDBOX_STRIPE_PORT',
+    );
+    const control = await listen(
+      controlServer({ world, clock, faults, credentials, identity, changed: () => appliances.agree(), reset }),
+      settings.controlPort,
+      'SANDBOX_CONTROL_PORT',
+    );
+    const { port: appliancePort } = appliances;
+    return {
+      ec2,
+      sts: ec2,
+      stripe,
+      control,
+      appliancePort,
+      identityCertificate: identity.certificatePem,
+      clock,
+      faults,
+      store,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What programs that go on running were told, and hold on to: the certificate they pinned, the Stripe keys they call with. */
+const KEPT_AT_RESET = [IDENTITY_TABLE, 'stripe.key'];
+
+const FOR_TESTS: SandboxSettings = {
+  host: '127.0.0.1',
+  ec2Port: 0,
+  stripePort: 0,
+  controlPort: 0,
+  appliancePort: 0,
+  data: ':memory:',
+  webhookSecret: 'whsec_sandbox',
+  bootMs: 300,
+  copyMs: 300,
+};
+
+async function unlessTaken<T>(port: number, setting: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTaken(port, setting);
+    throw error;
+  }
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

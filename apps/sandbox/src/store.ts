@@ -1,0 +1,125 @@
+/**
+ * What the sandbox remembers. Reads come from memory, every write goes through to SQLite before it returns, so a sandbox
+ * that is killed answers as AWS and Stripe would after a dropped connection: what it acknowledged is still there.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export interface Table<T> {
+  get(id: string): T | undefined;
+  /** Writes the whole value; change a copy and set it, never the object in place. */
+  set(id: string, value: T): void;
+  delete(id: string): void;
+  /** All values in the order they were first written. */
+  values(): T[];
+}
+
+export class Store {
+  private readonly db: DatabaseSync;
+  private readonly tables = new Map<string, MemoryTable<unknown>>();
+  private open = false;
+  private dirty = false;
+
+  /** @param file path of the SQLite file, or ':memory:' for a sandbox that forgets. */
+  constructor(file: string) {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    this.db = new DatabaseSync(file);
+    this.db.exec(`pragma journal_mode = wal; pragma synchronous = normal;
+      create table if not exists item (tab text not null, id text not null, seq integer primary key autoincrement, value text not null, unique (tab, id))`);
+  }
+
+  /** The named table; the same name gives the same table. */
+  table<T>(name: string): Table<T> {
+    let table = this.tables.get(name);
+    if (!table) {
+      table = new MemoryTable<unknown>(this.db, name, () => (this.dirty = true));
+      this.tables.set(name, table);
+    }
+    return table as unknown as Table<T>;
+  }
+
+  /** All of `work`'s writes or none of them: neither a throw nor a kill leaves half of a call behind. Calls may be nested. */
+  atomically<T>(work: () => T): T {
+    if (this.open) return work();
+    this.open = true;
+    this.dirty = false;
+    this.db.exec('begin');
+    try {
+      const result = work();
+      this.db.exec('commit');
+      return result;
+    } catch (error) {
+      this.db.exec('rollback');
+      if (this.dirty) for (const table of this.tables.values()) table.load();
+      throw error;
+    } finally {
+      this.open = false;
+    }
+  }
+
+  /** The next number of a series: 1, 2, 3 … Never the same one twice, also after a restart. */
+  next(series: string): number {
+    const numbers = this.table<number>('number');
+    const next = (numbers.get(series) ?? 0) + 1;
+    numbers.set(series, next);
+    return next;
+  }
+
+  /** Forgets everything, but for the tables named in `kept`. */
+  clear(kept: string[] = []): void {
+    const placeholders = kept.map(() => '?').join(', ');
+    this.db.prepare(`delete from item where tab not in (${placeholders})`).run(...kept);
+    for (const table of this.tables.values()) table.load();
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+class MemoryTable<T> implements Table<T> {
+  private readonly rows = new Map<string, T>();
+  private readonly select;
+  private readonly upsert;
+  private readonly remove;
+
+  constructor(
+    db: DatabaseSync,
+    private readonly name: string,
+    private readonly changed: () => void,
+  ) {
+    this.select = db.prepare('select id, value from item where tab = ? order by seq');
+    this.upsert = db.prepare(
+      'insert into item (tab, id, value) values (?, ?, ?) on conflict (tab, id) do update set value = excluded.value',
+    );
+    this.remove = db.prepare('delete from item where tab = ? and id = ?');
+    this.load();
+  }
+
+  /** Takes the rows as SQLite has them. */
+  load(): void {
+    this.rows.clear();
+    for (const row of this.select.all(this.name)) this.rows.set(String(row.id), JSON.parse(String(row.value)) as T);
+  }
+
+  get(id: string): T | undefined {
+    return this.rows.get(id);
+  }
+
+  set(id: string, value: T): void {
+    this.upsert.run(this.name, id, JSON.stringify(value));
+    this.rows.set(id, value);
+    this.changed();
+  }
+
+  delete(id: string): void {
+    this.remove.run(this.name, id);
+    this.rows.delete(id);
+    this.changed();
+  }
+
+  values(): T[] {
+    return [...this.rows.values()];
+  }
+}

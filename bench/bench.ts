@@ -1,0 +1,15 @@
+/** `npm run bench [-- part …]`: runs the parts named, or all of them. */
+import { catalogue } from './catalogue.ts';
+
+const PARTS: Record<string, () => Promise<void>> = { catalogue };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in PARTS));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
+  process.exit(1);
+}
+for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
+  console.log(`\n${name}`);
+  await PARTS[name]!();
+}

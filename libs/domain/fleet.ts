@@ -1,0 +1,192 @@
+/**
+ * What to do for a launch, given what its buyer wants and what EC2 shows (L1, L6, L11), and when its machine ran. Knows neither
+ * SQL nor EC2: the launcher looks, asks here, acts, and writes down.
+ */
+
+export type InstanceState =
+  | 'planned'
+  | 'pending'
+  | 'running'
+  | 'healthy'
+  | 'stopping'
+  | 'stopped'
+  | 'terminating'
+  | 'terminated'
+  | 'failed';
+
+/** A machine as EC2 shows it. */
+export interface Machine {
+  state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+  /** Of the last start. */
+  launchTime: Date;
+  /** When it was stopped or terminated, where EC2 says so. */
+  endedAt: Date | null;
+  address: string | null;
+  /** Why it left, in EC2's words. */
+  reason: string | null;
+}
+
+/** `missing`: EC2 shows no such machine, which right after a call may only mean not yet. */
+export type Observed = Machine | 'missing';
+
+export interface Situation {
+  desired: 'running' | 'terminated';
+  /** What we wrote down; null when the launch was not picked up yet. */
+  instance: { state: InstanceState; address: string | null } | null;
+  observed: Observed;
+  subscriptionActive: boolean;
+  standing: 'good' | 'past_due' | 'suspended';
+  image: 'preparing' | 'ready' | 'rejected';
+  /** Since a machine was last asked for; null when it never was. */
+  secondsSinceCall: number | null;
+}
+
+export type Action =
+  | { do: 'plan' } // write the row: the intent
+  | { do: 'launch' }
+  | { do: 'follow' } // write down what EC2 shows, no more
+  | { do: 'ask' } // follow, and ask the appliance whether it is well
+  | { do: 'terminate' } // follow, and tell EC2
+  | { do: 'end'; state: 'terminated' | 'failed'; failure: string | null } // nothing runs, nothing will
+  | { do: 'wait' }
+  | { do: 'nothing' };
+
+/**
+ * How long EC2 may take to show a machine that it has made (its API is eventually consistent; the user guide advises to keep
+ * asking for some minutes). Before that, a missing machine is neither gone nor never made.
+ */
+export const SETTLE_SECONDS = 180;
+
+export const isFinal = (state: InstanceState): boolean => state === 'terminated' || state === 'failed';
+
+/** The one next step for a launch. Asked again after each step, so it never needs to remember. */
+export function decide(situation: Situation): Action {
+  const { instance, observed } = situation;
+  if (!instance) return { do: 'plan' };
+  if (isFinal(instance.state)) return { do: 'nothing' };
+  if (observed !== 'missing') return forMachine(situation, instance, observed);
+  const settled = situation.secondsSinceCall === null || situation.secondsSinceCall > SETTLE_SECONDS;
+  if (instance.state === 'planned') return beforeLaunch(situation, settled);
+  return settled ? { do: 'end', state: 'terminated', failure: lossOf(situation, 'EC2 no longer knows it.') } : { do: 'wait' };
+}
+
+const isWanted = ({ desired, subscriptionActive }: Situation): boolean => desired === 'running' && subscriptionActive;
+
+function beforeLaunch(situation: Situation, settled: boolean): Action {
+  const obstacle = obstacleTo(situation);
+  // A call whose answer was lost may have made a machine that EC2 does not show yet: giving up now would leave it running.
+  if (obstacle) return settled ? obstacle : { do: 'wait' };
+  return situation.image === 'ready' ? { do: 'launch' } : { do: 'wait' };
+}
+
+function obstacleTo(situation: Situation): Action | null {
+  if (!isWanted(situation)) return { do: 'end', state: 'terminated', failure: null };
+  if (situation.standing === 'suspended') return failed('Not launched: the account is suspended until its invoices are paid.');
+  if (situation.standing === 'past_due') return failed('Not launched: an invoice is past due. Pay it, then launch again.');
+  if (situation.image === 'rejected') return failed('Not launched: the image of this version was rejected in this region.');
+  return null;
+}
+
+const failed = (failure: string): Action => ({ do: 'end', state: 'failed', failure });
+
+function forMachine(situation: Situation, instance: NonNullable<Situation['instance']>, machine: Machine): Action {
+  if (machine.state === 'terminated') {
+    return { do: 'end', state: 'terminated', failure: lossOf(situation, machine.reason ?? 'EC2 gives no reason.') };
+  }
+  if (machine.state === 'shutting-down') return { do: 'follow' };
+  if (!isWanted(situation)) return { do: 'terminate' };
+  return nextState(instance, machine) === 'running' ? { do: 'ask' } : { do: 'follow' };
+}
+
+/** Nobody needs to be told why a machine went that was told to go. */
+function lossOf(situation: Situation, reason: string): string | null {
+  return isWanted(situation) ? `The machine ended without being told to: ${reason}` : null;
+}
+
+/** A terminated machine is written as terminating: that it ended for good, and why, is written by `end`. */
+const WRITTEN = {
+  pending: 'pending',
+  stopping: 'stopping',
+  stopped: 'stopped',
+  'shutting-down': 'terminating',
+  terminated: 'terminating',
+} as const;
+
+/** What a machine's state is called here. It stays healthy while it runs at the address where it was found well. */
+export function nextState({ state, address }: { state: InstanceState; address: string | null }, machine: Machine): InstanceState {
+  if (machine.state !== 'running') return WRITTEN[machine.state];
+  return state === 'healthy' && address === machine.address ? 'healthy' : 'running';
+}
+
+/** When a machine ran: half-open, UTC. An open one has no end. */
+export interface Interval {
+  startedAt: Date;
+  endedAt: Date | null;
+}
+
+export interface History {
+  /** The latest interval written down. */
+  last: Interval | null;
+  /** EC2's LaunchTime that was written down with it. */
+  launchedAt: Date | null;
+  /** When the machine was last seen. */
+  seenAt: Date | null;
+  /** When it was asked for: it cannot have run before. */
+  createdAt: Date;
+}
+
+/** `close`: the end of the last interval. `open`: the start of a new one. Both, when it was restarted unseen. */
+export interface IntervalChange {
+  close: Date | null;
+  open: Date | null;
+}
+
+/**
+ * What an observation changes in the intervals that are billed. Takes EC2's own times where it gives any, never a time after
+ * `now` or inside of an interval already written. What was never seen running is not billed, and after an end that nobody saw
+ * the machine counts as running until it was last seen.
+ */
+export function intervalChange({ last, launchedAt, seenAt, createdAt }: History, observed: Observed, now: Date): IntervalChange {
+  const isOpen = last !== null && last.endedAt === null;
+  const closeAt = (end: Date): Date | null => (isOpen ? between(last.startedAt, end, now) : null);
+  if (observed === 'missing') return { close: closeAt(seenAt ?? now), open: null };
+
+  const runs = observed.state === 'running' || observed.state === 'pending';
+  if (!runs) return { close: closeAt(observed.endedAt ?? now), open: null };
+  const restarted = launchedAt !== null && observed.launchTime > launchedAt;
+  const close = restarted ? closeAt(earlier(seenAt ?? now, observed.launchTime)) : null;
+  if (observed.state === 'pending' || (isOpen && !close)) return { close, open: null };
+  // Only a new start follows an end. Anything else is an old answer of EC2's that came late.
+  if (last && !isOpen && !restarted) return { close: null, open: null };
+  return { close, open: between(latest(createdAt, close ?? last?.endedAt ?? createdAt), observed.launchTime, now) };
+}
+
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+const latest = (a: Date, b: Date): Date => (a > b ? a : b);
+const between = (from: Date, instant: Date, to: Date): Date => latest(from, earlier(instant, to));
+
+/**
+ * Where an appliance answers: the version's template with the machine's address in it.
+ * @returns null when the template leads anywhere else than to the machine, for the launcher asks there.
+ */
+export function applianceUrl(template: string, address: string): string | null {
+  const url = template.replaceAll('{address}', address);
+  return /^https?:\/\/([^/?#]*)/.exec(url)?.[1]?.replace(/:\d{1,5}$/, '') === address ? url : null;
+}
+
+/** The URL that answers 2xx when the appliance is well. */
+export const healthUrl = (url: string, path: string): string =>
+  url.replace(/\/+$/, '') + (path.startsWith('/') ? path : `/${path}`);
+
+/** The TCP port in a URL template. */
+export function portOf(template: string): number {
+  const port = /^https?:\/\/[^/?#]*?:(\d{1,5})(?:[/?#]|$)/.exec(template)?.[1];
+  if (port) return Number(port);
+  return template.startsWith('https:') ? 443 : 80;
+}
+
+/** How soon to look again at what is under way, in milliseconds: at once while it is young, at leisure when it drags on. */
+export function lookAgainMs(ageSeconds: number): number {
+  if (ageSeconds < 10) return 300;
+  return ageSeconds < 60 ? 1_000 : 5_000;
+}

@@ -1,0 +1,30 @@
+/**
+ * Every queue there is, named `app.stage`. The migration makes them, the app of that name works them, and whoever writes the row
+ * a stage reads may ring its doorbell. Ordered as work flows.
+ */
+export const QUEUES = [
+  'launcher.prepare-image',
+  'launcher.reconcile-launch',
+  'metering.meter-runtime',
+  'metering.roll-up',
+  'billing.open-period',
+  'billing.rate-period',
+  'billing.close-period',
+  'billing.send-invoice',
+  'billing.collect-payment',
+  'billing.apply-event',
+  'billing.release-shares',
+  'billing.pay-out',
+  'billing.send-payout',
+] as const;
+
+export type QueueName = (typeof QUEUES)[number];
+
+/** Job settings of a queue; one job waits per row (`short`), a job that hangs is given up after two minutes. */
+export const QUEUE_OPTIONS = {
+  policy: 'short',
+  retryLimit: 0,
+  expireInSeconds: 120,
+  deleteAfterSeconds: 86_400,
+  notify: true,
+} as const;

@@ -1,0 +1,136 @@
+/** Stages: a doorbell is lost or not with its row's transaction, lost doorbells are swept up, failures say why, one worker a row. */
+import { Injectable, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { testSettings } from '#testing/app.ts';
+import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
+import { build, type AppDefinition } from './app.ts';
+import { commonSettings, loadConfig } from './config.ts';
+import { Doorbell } from './doorbell.ts';
+import { currentRequestId, withRequestId } from './log.ts';
+import { Stage, stages } from './stage.ts';
+
+const seen: Array<{ id: string; requestId: string | undefined }> = [];
+let waiting: string[] = [];
+let behave: (id: string) => Promise<void> = async () => {};
+let working = 0;
+let mostAtOnce = 0;
+
+@Injectable()
+class Probe extends Stage {
+  readonly queue = 'billing.rate-period';
+  override readonly concurrency = 4;
+
+  async due(): Promise<string[]> {
+    return waiting;
+  }
+
+  async work(id: string): Promise<void> {
+    working += 1;
+    mostAtOnce = Math.max(mostAtOnce, working);
+    try {
+      seen.push({ id, requestId: currentRequestId() });
+      await behave(id);
+      waiting = waiting.filter((other) => other !== id);
+    } finally {
+      working -= 1;
+    }
+  }
+}
+
+@Module({ providers: stages(Probe) })
+class ProbeModule {}
+
+class ProbeConfig {}
+const settings = z.object({ ...commonSettings, PORT: z.coerce.number().default(0) });
+const probe = {
+  name: 'billing',
+  module: ProbeModule,
+  entities: [],
+  config: (env: NodeJS.ProcessEnv) => loadConfig(settings, env),
+  configToken: ProbeConfig,
+} as unknown as AppDefinition;
+
+describe('stages', () => {
+  let database: TestDatabase;
+  const apps: NestFastifyApplication[] = [];
+  const start = async (): Promise<NestFastifyApplication> => {
+    const app = await build(probe, probe.config({ ...testSettings('billing', database), SWEEP_SECONDS: '0.3' }));
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    apps.push(app);
+    return app;
+  };
+  const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+    for (let tries = 0; tries < 400; tries += 1) {
+      if (await condition()) return;
+      await sleep(25);
+    }
+    throw new Error(`It did not happen; seen: ${JSON.stringify(seen)}`);
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    for (const app of apps.splice(0)) await app.close();
+    seen.length = 0;
+    waiting = [];
+    behave = async () => {};
+    mostAtOnce = 0;
+    await database.sql('delete from pgboss.job');
+    await database.sql('delete from billing.stuck_work');
+  });
+  afterAll(() => database.drop());
+
+  it("rings in the row's transaction: what is rolled back never rang, and the request id goes along", async () => {
+    const app = await start();
+    const [db, doorbell] = [app.get(DataSource), app.get(Doorbell)];
+    await expect(
+      db.transaction(async (tx) => {
+        await doorbell.ring(tx, 'billing.rate-period', 'rolled-back');
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    await withRequestId('request-that-rang', () => db.transaction((tx) => doorbell.ring(tx, 'billing.rate-period', 'kept')));
+    await until(() => seen.length > 0);
+    await sleep(300);
+    expect(seen).toEqual([{ id: 'kept', requestId: 'request-that-rang' }]);
+  });
+
+  it('sweeps up a due row whose doorbell was lost', async () => {
+    await start();
+    waiting = ['forgotten'];
+    await until(() => seen.some((row) => row.id === 'forgotten'));
+    expect(waiting).toEqual([]);
+  });
+
+  it('says in stuck_work what fails and why, tries again, and clears it when it works', async () => {
+    let healthy = false;
+    behave = async () => {
+      if (!healthy) throw new Error('the vendor is closed on Sundays');
+    };
+    waiting = ['stuck'];
+    await start();
+    await until(async () => (await database.sql('select from billing.stuck_work')).length === 1);
+    expect(await database.sql('select queue, row_id, last_error from billing.stuck_work')).toEqual([
+      { queue: 'billing.rate-period', row_id: 'stuck', last_error: 'Error: the vendor is closed on Sundays' },
+    ]);
+    healthy = true;
+    await until(async () => (await database.sql('select from billing.stuck_work')).length === 0);
+    expect(waiting).toEqual([]);
+  });
+
+  it('works a row in one process at a time, and again when it was rung for meanwhile', async () => {
+    behave = () => sleep(400);
+    const [first, second] = [await start(), await start()];
+    for (const app of [first, second]) {
+      await app.get(Doorbell).ringNow('billing.rate-period', 'contended');
+      await sleep(150);
+    }
+    await until(() => seen.length >= 2);
+    expect(mostAtOnce).toBe(1);
+  });
+});

@@ -1,0 +1,184 @@
+/**
+ * Background steps. A Stage is one file, one class, one queue: load → decide → act → record. The row is the truth and the job
+ * only a doorbell; the sweep finds due rows whose doorbell was lost. A step that fails says why in its schema's `stuck_work`.
+ */
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { PgBoss, type Job } from 'pg-boss';
+import type { Logger } from 'pino';
+import { Counter, Histogram } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { Clock } from './clock.ts';
+import { Doorbell, type Ring } from './doorbell.ts';
+import { newId } from './ids.ts';
+import { withRequestId } from './log.ts';
+import type { QueueName } from './queues.ts';
+import { RowLocks } from './row-locks.ts';
+import { APP, LOG, type App } from './tokens.ts';
+
+export abstract class Stage {
+  abstract readonly queue: QueueName;
+  /** How many rows one process works at the same time. */
+  readonly concurrency: number = 2;
+
+  /**
+   * Takes one row a step further, or finds that there is nothing to do. Called again after a crash or a failure, and
+   * possibly for a row that needs nothing: decide from the row, never from having been called. Errors are retried.
+   */
+  abstract work(id: string): Promise<void>;
+
+  /** Ids of rows that need work now, at most a few hundred; the sweep rings for each. */
+  abstract due(): Promise<string[]>;
+}
+
+const STAGES = Symbol('stages');
+
+/** Registers stages in a module, in the order in which money (or a machine) flows through them. */
+export function stages(...types: Array<Type<Stage>>): Provider[] {
+  return [...types, { provide: STAGES, useFactory: (...all: Stage[]) => all, inject: types }, StageRunner];
+}
+
+const worked = new Counter({
+  name: 'slipway_stage_total',
+  help: 'Rows worked, by queue and outcome',
+  labelNames: ['queue', 'outcome'],
+});
+const seconds = new Histogram({ name: 'slipway_stage_seconds', help: 'Time one row took, by queue', labelNames: ['queue'] });
+
+/** Works the queues of a process, sweeps for due rows, and remembers what is stuck. */
+@Injectable()
+export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly sweeping = new Set<Promise<void>>();
+  private stopping = false;
+
+  constructor(
+    @Inject(STAGES) readonly stages: Stage[],
+    @Inject(APP) private readonly app: App,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly boss: PgBoss,
+    private readonly db: DataSource,
+    private readonly locks: RowLocks,
+    private readonly doorbell: Doorbell,
+    private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.app.stages === 'by-hand') return;
+    for (const stage of this.stages) {
+      // A delayed ring is not notified of when its time comes, so it is polled for, also while notifications work.
+      const options = {
+        localConcurrency: stage.concurrency,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 1,
+        batchSize: 1,
+      };
+      await this.boss.work<Ring>(stage.queue, options, async (jobs: Job<Ring>[]) => {
+        for (const job of jobs) await this.run(stage, job.data.id, job.data.requestId ?? newId());
+      });
+      this.sweepEvery(stage, this.app.sweepSeconds);
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.allSettled(this.sweeping);
+  }
+
+  /**
+   * Works every due row of every stage once, here and now: what tests call in place of waiting.
+   * @returns how many rows were worked.
+   * @throws the first error a stage throws.
+   */
+  async settleOnce(): Promise<number> {
+    let count = 0;
+    for (const stage of this.stages) {
+      for (const id of await this.dueNow(stage)) {
+        count += 1;
+        await stage.work(id);
+      }
+    }
+    return count;
+  }
+
+  /** Rings for due rows of a stage. Rows that failed wait for their next try. */
+  async sweep(stage: Stage): Promise<void> {
+    for (const id of await this.dueNow(stage)) await this.doorbell.ringNow(stage.queue, id);
+  }
+
+  private async run(stage: Stage, id: string, requestId: string): Promise<void> {
+    await withRequestId(requestId, async () => {
+      const release = await this.locks.tryLock(`${stage.queue}:${id}`);
+      // Somebody works on this row: look again soon, for it may have loaded the row before the change we were rung for.
+      if (!release) return this.doorbell.ringNow(stage.queue, id, 1);
+      const stop = seconds.startTimer({ queue: stage.queue });
+      try {
+        await stage.work(id);
+        await this.unstick(stage.queue, id);
+        worked.inc({ queue: stage.queue, outcome: 'done' });
+        this.log.debug({ queue: stage.queue, id }, 'worked');
+      } catch (error) {
+        worked.inc({ queue: stage.queue, outcome: 'failed' });
+        this.log.warn({ queue: stage.queue, id, error: messageOf(error) }, 'stage failed, will be tried again');
+        await this.stick(stage.queue, id, error).catch((reason: unknown) =>
+          this.log.error({ error: messageOf(reason) }, 'stuck work not recorded'),
+        );
+      } finally {
+        stop();
+        await release();
+      }
+    });
+  }
+
+  private async dueNow(stage: Stage): Promise<string[]> {
+    const due = await stage.due();
+    if (due.length === 0) return due;
+    const waiting: Array<{ row_id: string }> = await this.db.query(
+      `select stuck_work.row_id from ${this.app.name}.stuck_work where stuck_work.queue = $1 and stuck_work.next_try_at > $2`,
+      [stage.queue, new Date()],
+    );
+    const held = new Set(waiting.map((row) => row.row_id));
+    return due.filter((id) => !held.has(id));
+  }
+
+  private sweepEvery(stage: Stage, everySeconds: number): void {
+    const again = (): void => {
+      if (this.stopping) return;
+      const sweep = this.sweep(stage)
+        .catch((error: unknown) => this.log.warn({ queue: stage.queue, error: messageOf(error) }, 'sweep failed'))
+        .finally(() => {
+          this.sweeping.delete(sweep);
+          if (!this.stopping) this.timers.push(setTimeout(again, everySeconds * 1000));
+        });
+      this.sweeping.add(sweep);
+    };
+    again();
+  }
+
+  /** Retries wait 1 s, 2 s, 4 s … up to 10 minutes, in real time: a moved Clock must not hold back or hurry a retry. */
+  private async stick(queue: QueueName, id: string, error: unknown): Promise<void> {
+    await this.db.query(
+      `insert into ${this.app.name}.stuck_work as stuck (queue, row_id, attempts, last_error, since, next_try_at)
+       values ($1, $2, 1, $3, $4, clock_timestamp() + interval '1 second')
+       on conflict (queue, row_id) do update set attempts = stuck.attempts + 1, last_error = excluded.last_error,
+         next_try_at = clock_timestamp() + least(power(2, least(stuck.attempts, 12)), 600) * interval '1 second'`,
+      [queue, id, messageOf(error).slice(0, 2000), this.clock.now()],
+    );
+  }
+
+  private async unstick(queue: QueueName, id: string): Promise<void> {
+    await this.db.query(`delete from ${this.app.name}.stuck_work where stuck_work.queue = $1 and stuck_work.row_id = $2`, [
+      queue,
+      id,
+    ]);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -1,0 +1,46 @@
+/** One invoice per buyer, currency and period over all vendors. Finalised, it never changes. */
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Minor } from '#domain/money.ts';
+import { BIGINT, QUANTITY, RATE } from '../columns.ts';
+
+/** draft → open (finalised: numbered, posted) → paid. */
+export type InvoiceState = 'draft' | 'open' | 'paid';
+
+@Entity({ schema: 'billing', name: 'invoice' })
+export class Invoice {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') buyerId: string;
+  @Column('text') currency: string;
+  @Column('timestamptz') periodStart: Date;
+  @Column('timestamptz') periodEnd: Date;
+  @Column('text') series: string;
+  /** Gapless within its series; null until finalised. */
+  @Column('text', { nullable: true }) number: string | null;
+  @Column('text') state: InvoiceState;
+  @Column({ ...BIGINT }) totalMinor: Minor;
+  @Column('timestamptz') createdAt: Date;
+  @Column('timestamptz', { nullable: true }) finalisedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) dueAt: Date | null;
+  @Column('timestamptz', { nullable: true }) paidAt: Date | null;
+}
+
+@Entity({ schema: 'billing', name: 'invoice_line' })
+export class InvoiceLine {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') invoiceId: string;
+  @Column('int') ordinal: number;
+  @Column('uuid') chargeId: string;
+  @Column('uuid') vendorId: string;
+  @Column('uuid') productId: string;
+  @Column('text') description: string;
+  @Column('text') unit: string;
+  @Column({ ...QUANTITY }) quantity: bigint;
+  @Column({ ...RATE }) rate: bigint;
+  @Column({ ...BIGINT }) amountMinor: Minor;
+  /** The platform's fee in basis points, and what it and the vendor get; the two are the amount. */
+  @Column('int') feeBasisPoints: number;
+  @Column({ ...BIGINT }) feeMinor: Minor;
+  @Column({ ...BIGINT }) vendorMinor: Minor;
+  /** When the vendor's part became payable. */
+  @Column('timestamptz', { nullable: true }) releasedAt: Date | null;
+}

@@ -1,0 +1,143 @@
+/** The story's stage: a fresh Slipway of real processes on free ports, a clock for all of them, and a hand that can pull a plug. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { AppName } from '#platform/tokens.ts';
+import { freePort } from '#testing/ports.ts';
+import { loadStartSettings } from '../tools/settings.ts';
+import { Stack } from '../tools/stack.ts';
+
+export type Victim = AppName | 'sandbox' | 'postgres';
+export const VICTIMS: readonly Victim[] = ['api', 'launcher', 'metering', 'billing', 'sandbox', 'postgres'];
+
+export interface Kill {
+  victim: Victim;
+  /** Fractions of a second after each scene's beginning, drawn from the printed seed. */
+  delayMs: () => number;
+}
+
+export class World {
+  private owner: Client | undefined;
+  private readonly accidents: Array<Promise<void>> = [];
+
+  private constructor(
+    readonly stack: Stack,
+    private readonly folder: string,
+    private readonly clockFile: string,
+    private readonly kill: Kill | undefined,
+  ) {}
+
+  static async open(start: string, { kill, progress }: { kill?: Kill; progress: (what: string) => void }): Promise<World> {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-story-'));
+    const ports = [
+      'API_PORT',
+      'LAUNCHER_PORT',
+      'METERING_PORT',
+      'BILLING_PORT',
+      'SANDBOX_EC2_PORT',
+      'SANDBOX_STRIPE_PORT',
+      'SANDBOX_CONTROL_PORT',
+      'SANDBOX_APPLIANCE_PORT',
+      'POSTGRES_PORT',
+    ];
+    const env: Record<string, string> = { SLIPWAY_DIR: join(folder, 'slipway') };
+    for (const name of ports) env[name] = String(await freePort());
+    const clockFile = join(folder, 'clock');
+    mkdirSync(env.SLIPWAY_DIR!, { recursive: true });
+    writeFileSync(clockFile, offsetTo(start));
+    // The story's world is ready when it is up: nothing is seeded.
+    writeFileSync(join(env.SLIPWAY_DIR!, 'demo.json'), '{}');
+    const stack = new Stack({
+      settings: loadStartSettings(env),
+      env: { SWEEP_SECONDS: '0.5' },
+      entry: (app) => ({ script: 'story/app.ts', args: [app, clockFile] }),
+      progress: (what, milliseconds) => progress(`${what} ${(milliseconds / 1000).toFixed(1)} s`),
+    });
+    const world = new World(stack, folder, clockFile, kill);
+    try {
+      await stack.start();
+      await world.moveTo(start);
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+    return world;
+  }
+
+  /** Moves everybody's clock. Time goes on from there at its usual pace. */
+  async moveTo(instant: string): Promise<void> {
+    writeFileSync(this.clockFile, offsetTo(instant));
+    await this.control('POST', '/clock', { now: instant });
+  }
+
+  /** Where an accident may happen: the plug of the victim is pulled a moment later, and the process started again. */
+  scene(): void {
+    if (!this.kill) return;
+    const { victim, delayMs } = this.kill;
+    this.accidents.push(sleep(delayMs()).then(() => this.killAndRestart(victim)));
+  }
+
+  /** @throws whatever went wrong with an accident */
+  async accidentsOver(): Promise<number> {
+    await Promise.all(this.accidents);
+    return this.accidents.length;
+  }
+
+  /** Looks at rows as the owner of the database; asked again while the database is away. */
+  async sql<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        this.owner ??= await this.connect();
+        return (await this.owner.query(text, values)).rows as T[];
+      } catch (error) {
+        this.owner = undefined;
+        if (tries > 100 || (error as { severity?: string; code?: string }).code?.startsWith('42')) throw error;
+        await sleep(100);
+      }
+    }
+  }
+
+  /** Asks the sandbox's control port, again while it is away. */
+  async control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const response = await fetch(`${this.stack.sandboxUrls.control}${path}`, {
+          method,
+          headers: { 'content-type': 'application/json' },
+          body: body ? JSON.stringify(body) : undefined,
+        });
+        if (!response.ok)
+          throw new Error(`The sandbox answered ${response.status} to ${method} ${path}: ${await response.text()}`);
+        return (await response.json()) as T;
+      } catch (error) {
+        if (tries > 100 || !(error instanceof TypeError)) throw error;
+        await sleep(100);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.accidents);
+    await this.owner?.end().catch(() => {});
+    await this.stack.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async connect(): Promise<Client> {
+    const client = new Client({ connectionString: this.stack.databaseUrl });
+    client.on('error', () => (this.owner = undefined));
+    await client.connect();
+    return client;
+  }
+
+  private async killAndRestart(victim: Victim): Promise<void> {
+    if (victim === 'postgres') return this.stack.killDatabase();
+    await this.stack.processes.get(victim)!.kill();
+    this.stack.launch(victim);
+    await this.stack.answering(victim);
+  }
+}
+
+const offsetTo = (instant: string): string => String(new Date(instant).getTime() - Date.now());
