@@ -71,6 +71,7 @@ export class Invoicing1795300000008 implements MigrationInterface {
         fee_minor bigint not null,
         vendor_minor bigint not null,
         released_at timestamptz,
+        payout_id uuid,
         unique (invoice_id, ordinal),
         check (fee_minor + vendor_minor = amount_minor)
       );

@@ -70,10 +70,13 @@ export class StripeAndPayouts1795300000010 implements MigrationInterface {
         state text not null check (state in ('reserved', 'sent', 'paid', 'void')),
         transfer_call_id uuid not null references billing.external_call (id),
         payout_call_id uuid not null references billing.external_call (id),
+        -- The Stripe charge that the money came from: a transfer tied to it need not wait for the charge to settle.
+        source_charge_id text not null,
         stripe_transfer_id text unique,
         stripe_payout_id text unique,
         failure text,
         created_at timestamptz not null,
+        look_at timestamptz not null,
         sent_at timestamptz,
         paid_at timestamptz,
         unique (vendor_id, currency, run_id)

@@ -10,6 +10,7 @@ import {
   imagesReady,
   launchIs,
   listVault,
+  openPayoutAccount,
   proveIdentity,
   submitVault,
   subscribe,
@@ -55,7 +56,7 @@ async function publish(world: World, book: Book, vendor: Account): Promise<Omit<
       (select count(*) from jsonb_array_elements(checks) c where c->>'result' = 'FAIL')::int as "checks failed", ready_at is not null as "ready to sell" from launcher.image order by region desc`),
   );
   await listVault(vendor, vault);
-  await vendor.put('/v1/payout-account', { country: 'US', email: ACME.email });
+  await openPayoutAccount(vendor);
   book.say('It has a price for each hour a machine runs and one for each active user, and is on the storefront.');
   book.rows(
     'api.price',

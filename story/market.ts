@@ -80,6 +80,15 @@ export async function imagesReady(
   });
 }
 
+/** Opens the account that a vendor is paid on, and hands in its papers on Stripe's page, which in the sandbox takes one visit. */
+export async function openPayoutAccount(vendor: Account): Promise<void> {
+  const account = { country: 'US', email: ACME.email };
+  const { onboardingUrl } = await vendor.put<{ onboardingUrl: string | null }>('/v1/payout-account', account);
+  if (!onboardingUrl) return;
+  await until('the papers to be handed in', async () => (await fetch(onboardingUrl, { redirect: 'manual' })).status);
+  await vendor.get('/v1/payout-account');
+}
+
 /** Prices the product and puts it on the storefront. */
 export async function listVault(
   vendor: Account,

@@ -69,13 +69,25 @@ export async function collectAndPayOut(world: World, book: Book, vendor: Account
   );
 
   book.chapter('Split, transfer, pay out');
+  world.scene();
+  await until('the transfer to be made', async () => {
+    const { items } = await vendor.get<{ items: Array<{ state: string }> }>('/v1/payouts');
+    return items.find((candidate) => candidate.state === 'sent');
+  });
+  // Stripe lets the money of a card go after two days, and takes another for the bank.
+  await world.moveTo('2026-02-04T09:10:00Z');
+  await until('the payout to be on its way', async () => {
+    const [row] = await world.sql<{ made: boolean }>('select stripe_payout_id is not null as made from billing.payout');
+    return row?.made ? true : undefined;
+  });
+  await world.moveTo('2026-02-05T09:10:00Z');
   const payout = await until('the payout to be at the bank', async () => {
     const { items } = await vendor.get<{ items: Array<{ state: string; amountMinor: string }> }>('/v1/payouts');
     return items.find((candidate) => candidate.state === 'paid');
   });
   assert.equal(payout.amountMinor, EXPECTED.vendor);
   book.say(
-    `The buyer has paid, so ${ACME.name}'s share is released, transferred to its connected account, and paid out to its bank.`,
+    `The buyer has paid, so ${ACME.name}'s share is released and transferred to its account at Stripe, out of the charge it came from. Three days later, when Stripe lets the money go, it is paid out to the bank.`,
   );
   book.rows(
     'billing.payout',

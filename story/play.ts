@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** @returns whether it ended well, and all it printed. */
 export function playStory(args: string[], env: Record<string, string> = {}): Promise<{ ok: boolean; output: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', '@oxc-node/core/register', join(ROOT, 'story/story.ts'), ...args], {
+    const child = spawn(process.execPath, ['--import', join(ROOT, 'tools/register.mjs'), join(ROOT, 'story/story.ts'), ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     });

@@ -9,6 +9,7 @@ import {
   imagesReady,
   launchIs,
   listVault,
+  openPayoutAccount,
   proveIdentity,
   submitVault,
   subscribe,
@@ -64,7 +65,7 @@ export async function openDemo(stack: Stack): Promise<Demo> {
   await openOperator(stack);
   const [vault] = await Promise.all([
     openVault(vendor, appliancePort),
-    vendor.put('/v1/payout-account', { country: 'US', email: ACME.email }),
+    openPayoutAccount(vendor),
     buyer.put('/v1/payment-method', { paymentMethodId: 'pm_card_visa' }),
   ]);
   const subscription = await subscribe(buyer, VAULT.slug);

@@ -42,7 +42,7 @@ export class NamedProcess {
       process.execPath,
       [
         '--import',
-        '@oxc-node/core/register',
+        resolve(ROOT, 'tools/register.mjs'),
         '--import',
         resolve(ROOT, 'tools/follow-parent.ts'),
         resolve(ROOT, script),

@@ -11,10 +11,19 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
         // Libraries change less often than we do, so browsers keep them over our releases.
-        codeSplitting: { groups: [{ name: 'libraries', test: /node_modules[\\/](react|react-dom|scheduler|@mantine|@tanstack|@floating-ui)[\\/]/, minShareCount: 1 }] },
+        codeSplitting: {
+          groups: [
+            {
+              name: 'libraries',
+              test: /node_modules[\\/](react|react-dom|scheduler|@mantine|@tanstack|@floating-ui)[\\/]/,
+              minShareCount: 1,
+            },
+          ],
+        },
       },
     },
   },

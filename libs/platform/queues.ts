@@ -10,7 +10,6 @@ export const QUEUES = [
   'billing.open-period',
   'billing.rate-period',
   'billing.close-period',
-  'billing.send-invoice',
   'billing.collect-payment',
   'billing.apply-event',
   'billing.release-shares',

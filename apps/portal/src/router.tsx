@@ -1,5 +1,12 @@
 /** Which address shows which page, and who may see it. What only vendors and operators see is loaded when they come to it. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type ParsedLocation } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type ParsedLocation,
+} from '@tanstack/react-router';
 import { CompanyPage } from './features/account/company-page.tsx';
 import { SignInPage } from './features/account/sign-in-page.tsx';
 import { SignUpPage } from './features/account/sign-up-page.tsx';
@@ -13,7 +20,7 @@ import { Shell } from './ui/shell.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> });
 
 const storefront = createRoute({
   getParentRoute: () => root,
@@ -24,7 +31,9 @@ const storefront = createRoute({
 const product = createRoute({ getParentRoute: () => root, path: '/products/$slug', component: ProductPage });
 
 /** Where somebody wanted to go before they had to sign in. Only our own paths: a link must not lead elsewhere. */
-const validateSearch = ({ next }: Record<string, unknown>): { next?: string } => ({ next: /^\/(?![/\\])/.test(text(next) ?? '') ? text(next) : undefined });
+const validateSearch = ({ next }: Record<string, unknown>): { next?: string } => ({
+  next: /^\/(?![/\\])/.test(text(next) ?? '') ? text(next) : undefined,
+});
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch, component: SignInPage });
 const signUp = createRoute({ getParentRoute: () => root, path: '/sign-up', validateSearch, component: SignUpPage });
 const company = createRoute({ getParentRoute: () => root, path: '/company', validateSearch, component: CompanyPage });
@@ -33,7 +42,7 @@ const company = createRoute({ getParentRoute: () => root, path: '/company', vali
 const only =
   (...kinds: AccountKind[]) =>
   async ({ location }: { location: ParsedLocation }): Promise<void> => {
-    const me = await queryClient.ensureQueryData(meQuery);
+    const me = await queryClient.fetchQuery(meQuery);
     if (!me) throw redirect({ to: '/sign-in', search: { next: location.href } });
     if (!kinds.includes(me.organization.kind)) throw redirect({ to: '/account' });
   };
@@ -41,6 +50,7 @@ const only =
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', beforeLoad: only('buyer', 'vendor', 'operator') });
 const buyer = createRoute({ getParentRoute: () => root, id: 'buyer', beforeLoad: only('buyer') });
 const vendor = createRoute({ getParentRoute: () => root, id: 'vendor', beforeLoad: only('vendor') });
+const billed = createRoute({ getParentRoute: () => root, id: 'billed', beforeLoad: only('buyer', 'operator') });
 const operator = createRoute({ getParentRoute: () => root, id: 'operator', beforeLoad: only('operator') });
 
 const account = createRoute({
@@ -75,7 +85,7 @@ const invoices = createRoute({
   component: lazyRouteComponent(() => import('./features/invoices/invoices-page.tsx'), 'InvoicesPage'),
 });
 const invoice = createRoute({
-  getParentRoute: () => buyer,
+  getParentRoute: () => billed,
   path: '/invoices/$id',
   component: lazyRouteComponent(() => import('./features/invoices/invoice-page.tsx'), 'InvoicePage'),
 });
@@ -94,6 +104,11 @@ const customers = createRoute({
   getParentRoute: () => vendor,
   path: '/vendor/customers',
   component: lazyRouteComponent(() => import('./features/publish/customers-page.tsx'), 'CustomersPage'),
+});
+const customer = createRoute({
+  getParentRoute: () => vendor,
+  path: '/vendor/customers/$id',
+  component: lazyRouteComponent(() => import('./features/publish/customer-page.tsx'), 'CustomerPage'),
 });
 const earnings = createRoute({
   getParentRoute: () => vendor,
@@ -115,8 +130,9 @@ export const router = createRouter({
     signUp,
     company,
     signedIn.addChildren([account]),
-    buyer.addChildren([machines, machine, subscriptions, subscription, invoices, invoice]),
-    vendor.addChildren([vendorProducts, vendorProduct, customers, earnings]),
+    buyer.addChildren([machines, machine, subscriptions, subscription, invoices]),
+    billed.addChildren([invoice]),
+    vendor.addChildren([vendorProducts, vendorProduct, customers, customer, earnings]),
     operator.addChildren([operate]),
   ]),
   defaultPreload: 'intent',

@@ -1,5 +1,13 @@
 /** How the portal looks: a harbour's teal, the system's own fonts, light or dark as the system is. */
-import { createTheme, Container, Paper, Table } from '@mantine/core';
+import {
+  Card,
+  Container,
+  createTheme,
+  PasswordInput,
+  Table,
+  TableScrollContainer,
+  type CSSVariablesResolver,
+} from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -14,7 +22,18 @@ export const theme = createTheme({
   },
   components: {
     Container: Container.extend({ defaultProps: { size: 'lg' } }),
-    Paper: Paper.extend({ defaultProps: { withBorder: true, p: 'lg' } }),
+    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show what is typed' } },
+    }),
+    TableScrollContainer: TableScrollContainer.extend({ defaultProps: { type: 'native', minWidth: 0 } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
   },
+});
+
+/** Quiet text that is still easy to read: at least 4.5 to 1 against the page, in light and in dark. */
+export const readableDimmed: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#5f676e' },
+  dark: { '--mantine-color-dimmed': '#a3a9af' },
 });

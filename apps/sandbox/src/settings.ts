@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise);
 
-const environment = z.object({
+export const sandboxSettings = z.object({
   SANDBOX_HOST: z.string().default('127.0.0.1').describe('address that the vendor ports and the control port listen on'),
   SANDBOX_EC2_PORT: port(4100).describe('EC2, STS and the metadata of instances'),
   SANDBOX_STRIPE_PORT: port(4110).describe('Stripe'),
@@ -44,7 +44,7 @@ export class SettingsError extends Error {}
 
 /** @throws SettingsError naming each setting that is wrong. */
 export function settingsFrom(env: Record<string, string | undefined>): SandboxSettings {
-  const result = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const result = sandboxSettings.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (!result.success) {
     throw new SettingsError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }

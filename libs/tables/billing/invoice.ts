@@ -43,4 +43,6 @@ export class InvoiceLine {
   @Column({ ...BIGINT }) vendorMinor: Minor;
   /** When the vendor's part became payable. */
   @Column('timestamptz', { nullable: true }) releasedAt: Date | null;
+  /** The payout that took it; another may when that one is void. */
+  @Column('uuid', { nullable: true }) payoutId: string | null;
 }

@@ -17,10 +17,14 @@ export class Payout {
   @Column('text') state: PayoutState;
   @Column('uuid') transferCallId: string;
   @Column('uuid') payoutCallId: string;
+  /** The charge that the money came from. */
+  @Column('text') sourceChargeId: string;
   @Column('text', { nullable: true }) stripeTransferId: string | null;
   @Column('text', { nullable: true }) stripePayoutId: string | null;
   @Column('text', { nullable: true }) failure: string | null;
   @Column('timestamptz') createdAt: Date;
+  /** When to see to it again: Stripe lets money go days after the charge. */
+  @Column('timestamptz') lookAt: Date;
   @Column('timestamptz', { nullable: true }) sentAt: Date | null;
   @Column('timestamptz', { nullable: true }) paidAt: Date | null;
 }

@@ -69,6 +69,7 @@ export class Subscriptions {
       // Two clicks at once: the unique index let one of them through, and both get that agreement.
       if (inserted.raw.length === 0) return view(tx, (await activeSubscription(tx, caller.organizationId, product.id))!);
       await this.doorbell.ring(tx, 'billing.open-period', id);
+      await this.doorbell.ring(tx, 'metering.meter-runtime', id);
       return view(tx, subscription);
     });
   }

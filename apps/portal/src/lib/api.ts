@@ -1,13 +1,16 @@
 /** The API as a typed client. Paths and shapes come from the OpenAPI documents; every call goes to our own origin. */
 import createClient from 'openapi-fetch';
-import type { components as ApiComponents, paths as ApiPaths } from './api.gen.ts';
-import type { paths as BillingPaths } from './billing-types.ts';
-import type { paths as MeteringPaths } from './metering-types.ts';
+import type { components, paths } from './api.gen.ts';
+import type { PendingPaths, PendingSchemas } from './pending-types.ts';
 import { asProblem, Problem, problemOf } from './problem.ts';
 
-export const api = createClient<ApiPaths & BillingPaths & MeteringPaths>({ baseUrl: window.location.origin, credentials: 'same-origin' });
+export const api = createClient<paths & PendingPaths>({
+  baseUrl: window.location.origin,
+  credentials: 'same-origin',
+});
 
-export type Schemas = ApiComponents['schemas'];
+/** Shapes by their names in the documents: `Schemas['Listing']`. */
+export type Schemas = components['schemas'] & PendingSchemas;
 
 interface Answer<T> {
   data?: T;

@@ -18,7 +18,8 @@ export const monthly = (hourlyRate: string, currency: string): string =>
   grouped(formatMinor(toMinor(parseRate(hourlyRate) * HOURS_OF_A_MONTH, currency), currency));
 
 /** `1,234,567.89`: groups the digits in front of the point. */
-export const grouped = (decimal: string): string => decimal.replace(/^-?\d+/, (whole) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ','));
+export const grouped = (decimal: string): string =>
+  decimal.replace(/^-?\d+/, (whole) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ','));
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const DAY_UTC = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
@@ -26,6 +27,9 @@ const INSTANT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSt
 
 export const day = (instant: string): string => DAY.format(new Date(instant));
 export const instant = (at: string): string => INSTANT.format(new Date(at));
+
+/** A day as metering counts them: of UTC, and without a time. */
+export const dayUtc = (date: string): string => DAY_UTC.format(new Date(date));
 
 /** Billing periods are half-open and in UTC: the last day shown is the day before the end. */
 export const period = (start: string, end: string): string =>

@@ -31,7 +31,8 @@ export function problemOf(response: Response, body: unknown): Problem {
 /** Any thrown thing as a Problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof TypeError) return new Problem(0, 'unreachable', 'The marketplace cannot be reached. Check your connection and try again.');
+  if (error instanceof TypeError)
+    return new Problem(0, 'unreachable', 'The marketplace cannot be reached. Check your connection and try again.');
   return new Problem(0, 'unknown', error instanceof Error ? error.message : String(error));
 }
 

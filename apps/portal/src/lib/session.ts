@@ -36,13 +36,13 @@ export interface NewCompany {
   awsAccountId: string;
 }
 
-/** Signs a person in and acts for their first company. @returns false when they have none yet. */
-export async function signIn(email: string, password: string): Promise<boolean> {
+/** Signs a person in and acts for their first company. @returns its kind; null when they have none yet. */
+export async function signIn(email: string, password: string): Promise<AccountKind | null> {
   await call('POST', 'sign-in/email', { email, password });
   const [first] = await companies();
   if (first) await call('POST', 'organization/set-active', { organizationId: first.id });
   await forgetEverything();
-  return first !== undefined;
+  return first?.kind ?? null;
 }
 
 export async function signUp(person: { name: string; email: string; password: string }): Promise<void> {
@@ -51,13 +51,20 @@ export async function signUp(person: { name: string; email: string; password: st
 
 /** Opens a company for the signed-in person, who acts for it from now on. A taken short name gets a few digits. */
 export async function openCompany({ company, kind, awsAccountId }: NewCompany): Promise<void> {
-  const slug = company.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'company';
+  const slug =
+    company
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '') || 'company';
   const body = { name: company, kind, ...(awsAccountId ? { awsAccountId } : {}) };
   try {
     await call('POST', 'organization/create', { ...body, slug });
   } catch (error) {
     if (!(error instanceof Problem && error.code.startsWith('ORGANIZATION_'))) throw error;
-    await call('POST', 'organization/create', { ...body, slug: `${slug}-${crypto.getRandomValues(new Uint32Array(1))[0]! % 10_000}` });
+    await call('POST', 'organization/create', {
+      ...body,
+      slug: `${slug}-${crypto.getRandomValues(new Uint32Array(1))[0]! % 10_000}`,
+    });
   }
   await forgetEverything();
 }

@@ -14,7 +14,8 @@ interface Props<T> {
 
 export function Asked<T>({ query, lines = 4, skeleton, children }: Props<T>) {
   if (query.data !== undefined) return children(query.data);
-  if (query.isError) return <ProblemAlert error={query.error} title="This could not be loaded" retry={() => void query.refetch()} />;
+  if (query.isError)
+    return <ProblemAlert error={query.error} title="This could not be loaded" retry={() => void query.refetch()} />;
   return (
     <div aria-busy="true" aria-label="Loading">
       {skeleton ?? (

@@ -15,7 +15,15 @@ import type { AccountKind } from '../lib/session.ts';
 const STOREFRONT = { to: '/', label: 'Storefront', icon: IconBuildingStore } as const;
 
 export interface Place {
-  to: '/' | '/machines' | '/subscriptions' | '/invoices' | '/vendor/products' | '/vendor/customers' | '/vendor/earnings' | '/operate';
+  to:
+    | '/'
+    | '/machines'
+    | '/subscriptions'
+    | '/invoices'
+    | '/vendor/products'
+    | '/vendor/customers'
+    | '/vendor/earnings'
+    | '/operate';
   label: string;
   icon: TablerIcon;
 }

@@ -1,5 +1,5 @@
 /** A boxed part of a page with a heading of its own. */
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useId, type ReactNode } from 'react';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 export function Section({ title, hint, aside, children }: Props) {
   const id = useId();
   return (
-    <Paper component="section" aria-labelledby={id}>
+    <Card component="section" aria-labelledby={id}>
       <Stack>
         <Group justify="space-between" align="flex-start">
           <div>
@@ -29,6 +29,6 @@ export function Section({ title, hint, aside, children }: Props) {
         </Group>
         {children}
       </Stack>
-    </Paper>
+    </Card>
   );
 }

@@ -1,5 +1,16 @@
 /** What stands around every page: name, menu by kind of account, and who is signed in. */
-import { ActionIcon, AppShell, Burger, Button, Container, Group, Menu, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Button,
+  Container,
+  Group,
+  Menu,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
@@ -22,7 +33,16 @@ export function Shell() {
               <Brand />
               <Group component="nav" aria-label="Main" gap={2} ml="md" visibleFrom="sm" wrap="nowrap">
                 {places.map(({ to, label }) => (
-                  <ButtonLink key={to} to={to} size="sm" px="sm" variant="subtle" color="gray" activeOptions={{ exact: to === '/' }} activeProps={{ variant: 'light', color: 'harbour' }}>
+                  <ButtonLink
+                    key={to}
+                    to={to}
+                    size="sm"
+                    px="sm"
+                    variant="subtle"
+                    color="gray"
+                    activeOptions={{ exact: to === '/' }}
+                    activeProps={{ variant: 'light', color: 'harbour' }}
+                  >
                     {label}
                   </ButtonLink>
                 ))}
@@ -36,11 +56,21 @@ export function Shell() {
         </Container>
       </AppShell.Header>
       <AppShell.Navbar p="md" onClick={close}>
-        <nav aria-label="Main">
-          {places.map(({ to, label, icon: Icon }) => (
-            <MenuLink key={to} to={to} label={label} leftSection={<Icon size={18} />} activeOptions={{ exact: to === '/' }} activeProps={{ active: true }} />
-          ))}
-        </nav>
+        {/* Closed it is only moved out of sight, so it must not hold links that a keyboard would still find. */}
+        {isOpen && (
+          <nav aria-label="Main">
+            {places.map(({ to, label, icon: Icon }) => (
+              <MenuLink
+                key={to}
+                to={to}
+                label={label}
+                leftSection={<Icon size={18} />}
+                activeOptions={{ exact: to === '/' }}
+                activeProps={{ active: true }}
+              />
+            ))}
+          </nav>
+        )}
       </AppShell.Navbar>
       <AppShell.Main>
         <Outlet />
@@ -73,7 +103,12 @@ function Person({ me }: { me: Me }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Button variant="default" rightSection={<IconChevronDown size={14} />} maw={200} aria-label={`Account of ${me.organization.name}`}>
+        <Button
+          variant="default"
+          rightSection={<IconChevronDown size={14} />}
+          maw={200}
+          aria-label={`Account of ${me.organization.name}`}
+        >
           {me.organization.name}
         </Button>
       </Menu.Target>
@@ -98,7 +133,13 @@ function ColorScheme() {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme('light') === 'dark';
   return (
-    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={isDark ? 'Use light colours' : 'Use dark colours'} onClick={() => setColorScheme(isDark ? 'light' : 'dark')}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={isDark ? 'Use light colours' : 'Use dark colours'}
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+    >
       {isDark ? <IconSun size={18} /> : <IconMoon size={18} />}
     </ActionIcon>
   );

@@ -14,7 +14,14 @@ import { ApiKeys } from './api-keys.tsx';
 export function AccountPage() {
   const me = useQuery(meQuery);
   return (
-    <Page title="Account" actions={<ButtonLink to="/company" variant="default">Add a company</ButtonLink>}>
+    <Page
+      title="Account"
+      actions={
+        <ButtonLink to="/company" variant="default">
+          Add a company
+        </ButtonLink>
+      }
+    >
       <Asked query={me}>
         {(who) =>
           who && (

@@ -14,7 +14,10 @@ export function ApiKeys({ organizationId }: { organizationId: string }) {
   const queryClient = useQueryClient();
   const keys = useQuery({ queryKey: ['api-keys', organizationId], queryFn: () => apiKeys(organizationId) });
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['api-keys'] });
-  const form = useForm({ initialValues: { name: '' }, validate: { name: (value) => (value.trim() ? null : 'Name what will use it') } });
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (value) => (value.trim() ? null : 'Name what will use it') },
+  });
   const creating = useMutation({
     mutationFn: ({ name }: { name: string }) => createApiKey(organizationId, name),
     onSuccess: () => {

@@ -1,5 +1,5 @@
 /** A company for a person who is signed in: their first, or one more. */
-import { Button, Paper, Stack } from '@mantine/core';
+import { Button, Card, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
@@ -19,7 +19,7 @@ export function CompanyPage() {
   });
   return (
     <Page title="Your company" lead="Everything here belongs to a company: what it buys, or what it sells." narrow>
-      <Paper>
+      <Card>
         <form onSubmit={form.onSubmit((values) => opening.mutate(values))}>
           <Stack>
             <ProblemAlert error={opening.error} />
@@ -29,7 +29,7 @@ export function CompanyPage() {
             </Button>
           </Stack>
         </form>
-      </Paper>
+      </Card>
     </Page>
   );
 }

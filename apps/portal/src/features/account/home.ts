@@ -1,2 +1,6 @@
-/** The first page after joining. */
-export const homeOf = (kind: 'buyer' | 'vendor'): string => (kind === 'vendor' ? '/vendor/products' : '/');
+/** The first page after signing in. */
+import type { AccountKind } from '../../lib/session.ts';
+
+const HOMES: Record<AccountKind, string> = { buyer: '/', vendor: '/vendor/products', operator: '/operate' };
+
+export const homeOf = (kind: AccountKind): string => HOMES[kind];

@@ -1,5 +1,5 @@
 /** Sign-in with e-mail and password. */
-import { Button, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Card, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { signIn } from '../../lib/session.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { homeOf } from './home.ts';
 
 export function SignInPage() {
   const { next } = useSearch({ from: '/sign-in' });
@@ -14,14 +15,14 @@ export function SignInPage() {
   const form = useForm({ initialValues: { email: '', password: '' } });
   const entering = useMutation({
     mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email, password),
-    onSuccess: async (hasCompany) => {
-      if (hasCompany) router.history.push(next ?? '/');
+    onSuccess: async (kind) => {
+      if (kind) router.history.push(next ?? homeOf(kind));
       else await router.navigate({ to: '/company', search: { next } });
     },
   });
   return (
     <Page title="Sign in" narrow>
-      <Paper>
+      <Card>
         <form onSubmit={form.onSubmit((values) => entering.mutate(values))}>
           <Stack>
             <ProblemAlert error={entering.error} title="You are not signed in" />
@@ -32,7 +33,7 @@ export function SignInPage() {
             </Button>
           </Stack>
         </form>
-      </Paper>
+      </Card>
       <Text size="sm" ta="center">
         New here?{' '}
         <TextLink to="/sign-up" search={{ next }}>

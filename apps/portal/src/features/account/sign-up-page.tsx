@@ -1,5 +1,5 @@
 /** Opens an account: the person and their company, in one go. */
-import { Button, Divider, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Card, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
@@ -36,13 +36,19 @@ export function SignUpPage() {
   });
   return (
     <Page title="Open an account" narrow>
-      <Paper>
+      <Card>
         <form onSubmit={form.onSubmit((values) => joining.mutate(values))}>
           <Stack>
             <ProblemAlert error={joining.error} title="The account was not opened" />
             <TextInput label="Your name" autoComplete="name" required {...form.getInputProps('name')} />
             <TextInput label="E-mail" type="email" autoComplete="username" required {...form.getInputProps('email')} />
-            <PasswordInput label="Password" description="At least 10 characters" autoComplete="new-password" required {...form.getInputProps('password')} />
+            <PasswordInput
+              label="Password"
+              description="At least 10 characters"
+              autoComplete="new-password"
+              required
+              {...form.getInputProps('password')}
+            />
             <Divider my="xs" />
             <CompanyFields form={form} />
             <Button type="submit" loading={joining.isPending} fullWidth>
@@ -50,7 +56,7 @@ export function SignUpPage() {
             </Button>
           </Stack>
         </form>
-      </Paper>
+      </Card>
       <Text size="sm" ta="center">
         Here before?{' '}
         <TextLink to="/sign-in" search={{ next }}>

@@ -1,0 +1,48 @@
+/** What `billing` is made of; its stages stand in the order in which money flows. */
+import { Module } from '@nestjs/common';
+import { stages } from '#platform/stage.ts';
+import { PaymentMethodsController } from './accounts/payment-methods.controller.ts';
+import { PaymentMethods } from './accounts/payment-methods.ts';
+import { PayoutAccountsController } from './accounts/payout-accounts.controller.ts';
+import { PayoutAccounts } from './accounts/payout-accounts.ts';
+import { CollectPayment } from './collect/collect-payment.ts';
+import { Settlements } from './collect/settle.ts';
+import { ClosePeriod } from './invoice/close-period.ts';
+import { InvoicesController } from './invoice/invoices.controller.ts';
+import { Invoices } from './invoice/invoices.ts';
+import { LedgerController } from './ledger/ledger.controller.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { PlatformController } from './operate/platform.controller.ts';
+import { PlatformSummary } from './operate/platform.ts';
+import { EarningsController } from './payout/earnings.controller.ts';
+import { Earnings } from './payout/earnings.ts';
+import { PayOut } from './payout/pay-out.ts';
+import { SendPayout } from './payout/send-payout.ts';
+import { Metered } from './rate/metered.ts';
+import { OpenPeriod } from './rate/open-period.ts';
+import { RatePeriod } from './rate/rate-period.ts';
+import { ReleaseShares } from './split/release-shares.ts';
+import { ExternalCalls } from './stripe/external-calls.ts';
+import { StripeGateway } from './stripe/gateway.ts';
+import { ApplyEvent } from './webhook/apply-event.ts';
+import { WebhookController } from './webhook/webhook.controller.ts';
+import { Webhooks } from './webhook/webhooks.ts';
+
+@Module({
+  controllers: [InvoicesController, PaymentMethodsController, PayoutAccountsController, WebhookController, EarningsController, LedgerController, PlatformController],
+  providers: [
+    StripeGateway,
+    ExternalCalls,
+    Ledger,
+    Metered,
+    Invoices,
+    PaymentMethods,
+    PayoutAccounts,
+    Settlements,
+    Webhooks,
+    Earnings,
+    PlatformSummary,
+    ...stages(OpenPeriod, RatePeriod, ClosePeriod, CollectPayment, ApplyEvent, ReleaseShares, PayOut, SendPayout),
+  ],
+})
+export class BillingModule {}

@@ -1,0 +1,91 @@
+/** Invoices as a buyer (or the operator) reads them. They are made by the stage ClosePeriod, never through HTTP. */
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { missing } from '#domain/errors.ts';
+import { formatRate, parseRate } from '#domain/money.ts';
+import type { Caller } from '#platform/auth.ts';
+import type { InvoiceSummary, InvoiceView } from './invoices.schema.ts';
+
+const SUMMARY = `select invoice.*, organization.name as buyer,
+    (select payment.failure from billing.payment where payment.invoice_id = invoice.id order by payment.created_at desc, payment.id desc limit 1) as payment_failure
+  from billing.invoice join api.organization on organization.id = invoice.buyer_id
+  where invoice.state <> 'draft' and ($1::uuid is null or invoice.buyer_id = $1)`;
+
+@Injectable()
+export class Invoices {
+  constructor(private readonly db: DataSource) {}
+
+  async list(caller: Caller): Promise<InvoiceSummary[]> {
+    const rows: SummaryRow[] = await this.db.query(`${SUMMARY} order by invoice.finalised_at desc, invoice.number desc limit 200`, [ownerOf(caller)]);
+    return rows.map(summary);
+  }
+
+  /** @throws DomainError `missing`, also when it is another buyer's. */
+  async get(caller: Caller, id: string): Promise<InvoiceView> {
+    const [row]: SummaryRow[] = await this.db.query(`${SUMMARY} and invoice.id = $2`, [ownerOf(caller), id]);
+    if (!row) throw missing('invoice');
+    const lines: LineRow[] = await this.db.query(
+      `select invoice_line.*, product.name as product, vendor.name as vendor from billing.invoice_line
+       join api.product on product.id = invoice_line.product_id join api.organization vendor on vendor.id = invoice_line.vendor_id
+       where invoice_line.invoice_id = $1 order by invoice_line.ordinal`,
+      [id],
+    );
+    return {
+      ...summary(row),
+      lines: lines.map((line) => ({
+        ordinal: line.ordinal,
+        product: line.product,
+        vendor: line.vendor,
+        description: line.description,
+        quantity: line.quantity,
+        unit: line.unit,
+        rate: formatRate(parseRate(line.rate)),
+        amountMinor: line.amount_minor,
+      })),
+    };
+  }
+}
+
+/** Buyers see their own; the operator sees all. */
+const ownerOf = (caller: Caller): string | null => (caller.kind === 'operator' ? null : caller.organizationId);
+
+interface SummaryRow {
+  id: string;
+  number: string;
+  buyer: string;
+  state: InvoiceSummary['state'];
+  currency: string;
+  period_start: Date;
+  period_end: Date;
+  total_minor: string;
+  finalised_at: Date;
+  due_at: Date;
+  paid_at: Date | null;
+  payment_failure: string | null;
+}
+
+interface LineRow {
+  ordinal: number;
+  product: string;
+  vendor: string;
+  description: string;
+  quantity: string;
+  unit: string;
+  rate: string;
+  amount_minor: string;
+}
+
+const summary = (row: SummaryRow): InvoiceSummary => ({
+  id: row.id,
+  number: row.number,
+  buyer: row.buyer,
+  state: row.state,
+  currency: row.currency,
+  periodStart: row.period_start.toISOString(),
+  periodEnd: row.period_end.toISOString(),
+  totalMinor: row.total_minor,
+  finalisedAt: row.finalised_at.toISOString(),
+  dueAt: row.due_at.toISOString(),
+  paidAt: row.paid_at?.toISOString() ?? null,
+  paymentFailure: row.state === 'paid' ? null : row.payment_failure,
+});

@@ -1,0 +1,48 @@
+/** Shapes of what a vendor has earned, and what was paid out. Minor units in decimal strings. */
+import { z } from 'zod';
+
+export const EarningsView = z
+  .object({
+    currencies: z.array(
+      z.object({
+        currency: z.string(),
+        earnedMinor: z.string().describe("the vendor's share of all invoices"),
+        unsettledMinor: z.string().describe('invoiced, not paid by the buyer yet, or on hold'),
+        payableMinor: z.string().describe('paid by the buyer, not sent yet'),
+        inTransitMinor: z.string(),
+        paidOutMinor: z.string(),
+      }),
+    ),
+    lines: z.array(
+      z.object({
+        invoice: z.string(),
+        product: z.string(),
+        description: z.string(),
+        currency: z.string(),
+        amountMinor: z.string(),
+        feeMinor: z.string(),
+        vendorMinor: z.string(),
+        finalisedAt: z.iso.datetime(),
+        releasedAt: z.iso.datetime().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Earnings' });
+export type EarningsView = z.output<typeof EarningsView>;
+
+export const PayoutView = z
+  .object({
+    id: z.uuid(),
+    amountMinor: z.string(),
+    currency: z.string(),
+    state: z.enum(['reserved', 'sent', 'paid', 'void']),
+    invoice: z.string().describe('the invoice it comes from'),
+    failure: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    sentAt: z.iso.datetime().nullable(),
+    paidAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Payout' });
+export type PayoutView = z.output<typeof PayoutView>;
+
+export const PayoutList = z.object({ items: z.array(PayoutView) }).meta({ id: 'PayoutList' });

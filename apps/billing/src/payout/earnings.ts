@@ -1,0 +1,93 @@
+/** What a vendor has earned and been paid: from invoice lines, the book and payouts. */
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { account } from '#domain/ledger.ts';
+import type { Caller } from '#platform/auth.ts';
+import { Payout } from '#tables/billing/payout.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { EarningsView, PayoutView } from './earnings.schema.ts';
+
+const MOST_LINES = 200;
+
+@Injectable()
+export class Earnings {
+  constructor(
+    private readonly db: DataSource,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async earnings({ organizationId: vendorId }: Caller): Promise<EarningsView> {
+    const sums: Array<{ currency: string; earned: string }> = await this.db.query(
+      `select invoice.currency, sum(invoice_line.vendor_minor)::text as earned from billing.invoice_line join billing.invoice on invoice.id = invoice_line.invoice_id
+       where invoice_line.vendor_id = $1 group by invoice.currency order by invoice.currency`,
+      [vendorId],
+    );
+    return {
+      currencies: await Promise.all(sums.map(({ currency, earned }) => this.position(vendorId, currency, earned))),
+      lines: await this.lines(vendorId),
+    };
+  }
+
+  async payouts({ organizationId: vendorId }: Caller): Promise<PayoutView[]> {
+    const payouts = await this.db.manager.find(Payout, { where: { vendorId }, order: { createdAt: 'desc', id: 'desc' }, take: MOST_LINES });
+    return payouts.map((payout) => ({
+      id: payout.id,
+      amountMinor: String(payout.amountMinor),
+      currency: payout.currency,
+      state: payout.state,
+      invoice: payout.runId.split('/')[1] ?? '',
+      failure: payout.failure,
+      createdAt: payout.createdAt.toISOString(),
+      sentAt: payout.sentAt?.toISOString() ?? null,
+      paidAt: payout.paidAt?.toISOString() ?? null,
+    }));
+  }
+
+  private async position(vendorId: string, currency: string, earnedMinor: string): Promise<EarningsView['currencies'][number]> {
+    const [unsettled, payable] = await Promise.all([
+      this.ledger.balance(account.vendorUnsettled(vendorId), currency),
+      this.ledger.balance(account.vendorPayable(vendorId), currency),
+    ]);
+    const [sent] = await this.db.query(
+      `select coalesce(sum(payout.amount_minor) filter (where payout.state in ('reserved', 'sent')), 0)::text as in_transit,
+         coalesce(sum(payout.amount_minor) filter (where payout.state = 'paid'), 0)::text as paid_out
+       from billing.payout where payout.vendor_id = $1 and payout.currency = $2`,
+      [vendorId, currency],
+    );
+    // The book shows what is owed to a vendor as a credit, below zero.
+    return { currency, earnedMinor, unsettledMinor: String(-unsettled), payableMinor: String(-payable), inTransitMinor: sent.in_transit, paidOutMinor: sent.paid_out };
+  }
+
+  private async lines(vendorId: string): Promise<EarningsView['lines']> {
+    const rows: LineRow[] = await this.db.query(
+      `select invoice.number, invoice.currency, invoice.finalised_at, product.name as product, invoice_line.description, invoice_line.amount_minor,
+         invoice_line.fee_minor, invoice_line.vendor_minor, invoice_line.released_at
+       from billing.invoice_line join billing.invoice on invoice.id = invoice_line.invoice_id join api.product on product.id = invoice_line.product_id
+       where invoice_line.vendor_id = $1 order by invoice.finalised_at desc, invoice.number desc, invoice_line.ordinal limit ${MOST_LINES}`,
+      [vendorId],
+    );
+    return rows.map((row) => ({
+      invoice: row.number,
+      product: row.product,
+      description: row.description,
+      currency: row.currency,
+      amountMinor: row.amount_minor,
+      feeMinor: row.fee_minor,
+      vendorMinor: row.vendor_minor,
+      finalisedAt: row.finalised_at.toISOString(),
+      releasedAt: row.released_at?.toISOString() ?? null,
+    }));
+  }
+}
+
+interface LineRow {
+  number: string;
+  currency: string;
+  finalised_at: Date;
+  product: string;
+  description: string;
+  amount_minor: string;
+  fee_minor: string;
+  vendor_minor: string;
+  released_at: Date | null;
+}

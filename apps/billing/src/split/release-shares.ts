@@ -1,0 +1,56 @@
+/** The buyer has paid and the hold is over: the vendors' shares of the invoice become payable. */
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull } from 'typeorm';
+import { shareReleased } from '#domain/ledger.ts';
+import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
+import { Stage } from '#platform/stage.ts';
+import { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
+import { BillingConfig } from '../config.ts';
+import { Ledger } from '../ledger/ledger.ts';
+
+const DAY_MS = 86_400_000;
+
+@Injectable()
+export class ReleaseShares extends Stage {
+  readonly queue = 'billing.release-shares';
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+    private readonly config: BillingConfig,
+    private readonly ledger: Ledger,
+    private readonly doorbell: Doorbell,
+  ) {
+    super();
+  }
+
+  /** @param id of an invoice. */
+  async work(id: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const invoice = await tx.findOne(Invoice, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (invoice?.state !== 'paid' || invoice.paidAt! > this.paidBefore()) return;
+      const lines = await tx.findBy(InvoiceLine, { invoiceId: id, releasedAt: IsNull() });
+      const now = this.clock.now();
+      for (const line of lines) {
+        const entry = shareReleased({ lineId: line.id, vendorId: line.vendorId, currency: invoice.currency, amount: line.vendorMinor });
+        await this.ledger.post(tx, { ...entry, effectiveAt: now });
+        await tx.update(InvoiceLine, { id: line.id }, { releasedAt: now });
+      }
+      for (const vendorId of new Set(lines.map((line) => line.vendorId))) await this.doorbell.ring(tx, 'billing.pay-out', vendorId);
+    });
+  }
+
+  async due(): Promise<string[]> {
+    const rows: Array<{ id: string }> = await this.db.query(
+      `select invoice.id from billing.invoice where invoice.state = 'paid' and invoice.paid_at <= $1
+         and exists (select from billing.invoice_line where invoice_line.invoice_id = invoice.id and invoice_line.released_at is null) limit 200`,
+      [this.paidBefore()],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  private paidBefore(): Date {
+    return new Date(this.clock.now().getTime() - this.config.HOLD_DAYS * DAY_MS);
+  }
+}

@@ -1,0 +1,120 @@
+/** `npm start` as a newcomer meets it: comes up seeded, explains what is wrong, stops cleanly, finds its data again. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MarketplaceMeteringClient, MeterUsageCommand, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
+import { Client } from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freePort } from '#testing/ports.ts';
+import type { Demo } from './demo.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const PORTS = ['API_PORT', 'LAUNCHER_PORT', 'METERING_PORT', 'BILLING_PORT', 'SANDBOX_EC2_PORT', 'SANDBOX_STRIPE_PORT', 'SANDBOX_CONTROL_PORT', 'SANDBOX_APPLIANCE_PORT', 'POSTGRES_PORT'];
+
+interface Run {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+}
+
+function start(env: Record<string, string>): Run {
+  const child = spawn(process.execPath, ['--import', join(ROOT, 'tools/register.mjs'), join(ROOT, 'tools/start.ts')], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { child, output: () => output, ended: new Promise((done) => child.once('exit', (code) => done(code))) };
+}
+
+async function ready(run: Run, url: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (run.child.exitCode !== null) throw new Error(`npm start ended:\n${run.output()}`);
+    const ok = await fetch(url).then((response) => response.ok, () => false);
+    if (ok) return;
+    await sleep(100);
+  }
+  throw new Error(`It was not ready within a minute:\n${run.output()}`);
+}
+
+describe('npm start', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-start-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('lists everything that is wrong with its settings, and exits 1', async () => {
+    const run = start({ API_PORT: 'four thousand', POSTGRES_PORT: '99999', DATABASE_URL: 'mysql://x' });
+    expect(await run.ended).toBe(1);
+    for (const name of ['API_PORT', 'POSTGRES_PORT', 'DATABASE_URL']) expect(run.output()).toContain(name);
+  });
+
+  it('comes up seeded, is alone in its folder, stops cleanly, and finds everything again', { timeout: 120_000 }, async () => {
+    const env: Record<string, string> = { SLIPWAY_DIR: join(folder, 'whole') };
+    for (const name of PORTS) env[name] = String(await freePort());
+    const url = `http://localhost:${env.API_PORT}`;
+    const first = start(env);
+    await ready(first, `${url}/health/ready`);
+    const demo = JSON.parse(readFileSync(join(env.SLIPWAY_DIR!, 'demo.json'), 'utf8')) as Demo;
+    await useDemo(demo);
+
+    const second = start(env);
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain('runs in this folder already');
+
+    first.child.kill('SIGINT');
+    expect(await first.ended, first.output()).toBe(0);
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed');
+
+    const again = start(env);
+    await ready(again, `${url}/health/ready`);
+    const same = JSON.parse(readFileSync(join(env.SLIPWAY_DIR!, 'demo.json'), 'utf8')) as Demo;
+    expect(same.vendor).toEqual({ ...demo.vendor, registrationToken: same.vendor.registrationToken });
+    expect(same.buyer).toEqual(demo.buyer);
+    expect(same.instance.instanceId).toBe(demo.instance.instanceId);
+    again.child.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+  });
+
+  it('says which port is in use and which setting moves it', { timeout: 60_000 }, async () => {
+    const env: Record<string, string> = { SLIPWAY_DIR: join(folder, 'taken') };
+    for (const name of PORTS) env[name] = String(await freePort());
+    const squatter = createServer().listen(Number(env.METERING_PORT), '127.0.0.1');
+    const run = start(env);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toContain(`Port ${env.METERING_PORT} is in use`);
+    expect(run.output()).toContain('METERING_PORT');
+    squatter.close();
+  });
+});
+
+/** What demo.json promises: keys that work, logins that sign in, a database that answers. */
+async function useDemo(demo: Demo): Promise<void> {
+  const { vendor, instance } = demo;
+  const machine = new MarketplaceMeteringClient({ region: instance.region, endpoint: demo.metering, credentials: instance });
+  const metered = await machine.send(new MeterUsageCommand({ ProductCode: instance.productCode, UsageDimension: instance.dimension, Timestamp: new Date(), UsageQuantity: 1 }));
+  expect(metered.MeteringRecordId).toMatch(/^[0-9a-f-]{36}$/);
+  const office = new MarketplaceMeteringClient({ region: vendor.region, endpoint: demo.metering, credentials: vendor });
+  expect(await office.send(new ResolveCustomerCommand({ RegistrationToken: vendor.registrationToken }))).toMatchObject({
+    CustomerIdentifier: vendor.customerIdentifier,
+    CustomerAWSAccountId: vendor.customerAwsAccountId,
+    LicenseArn: vendor.licenseArn,
+    ProductCode: vendor.productCode,
+  });
+  for (const [key, kind] of [
+    [vendor.apiKey, 'vendor'],
+    [demo.buyer.apiKey, 'buyer'],
+  ]) {
+    const me = await fetch(`${demo.api}/v1/me`, { headers: { authorization: `Bearer ${key}` } });
+    expect(await me.json()).toMatchObject({ organization: { kind } });
+  }
+  for (const login of Object.values(demo.logins)) {
+    const response = await fetch(`${demo.api}/v1/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: demo.portal }, body: JSON.stringify(login) });
+    expect(response.status).toBe(200);
+  }
+  const client = new Client({ connectionString: demo.database });
+  await client.connect();
+  expect((await client.query('select count(*)::int as listings from api.listing')).rows).toEqual([{ listings: 1 }]);
+  await client.end();
+}
