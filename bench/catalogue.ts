@@ -1,8 +1,7 @@
 /** How much of a bare server's speed is left when the storefront is read through the whole of `api`: same SQL, same rows. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'node:http';
 import { Pool } from 'pg';
@@ -12,6 +11,7 @@ import { api } from '../apps/api/src/api.app.ts';
 import { migrate } from '../tools/migrations.ts';
 import { ensureDatabase, startPostgres } from '../tools/postgres.ts';
 import { perSecond, report } from './harness.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
 
 const PASSWORD = 'bench-only';
 const LISTINGS = 50;
@@ -20,7 +20,7 @@ const SQL = `select listing.*, product.name, organization.name as vendor from ap
   where listing.state = 'public' order by listing.listed_at desc, listing.product_id limit 50`;
 
 export async function catalogue(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  const folder = temporaryFolder('slipway-bench-');
   const port = await freePort();
   const postgres = await startPostgres({ dataDir: join(folder, 'data'), port, password: PASSWORD });
   try {

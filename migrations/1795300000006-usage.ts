@@ -63,9 +63,12 @@ export class Usage1795300000006 implements MigrationInterface {
       );
 
       -- Up to where the hours of a subscription's machines are counted: a period that ends later may not be closed yet.
+      -- 'infinity' once nothing can run any more.
       create table metering.metered_until (
         subscription_id uuid primary key,
-        until timestamptz not null
+        until timestamptz not null,
+        -- What was known of its machines' runs; when that differs, they are counted again.
+        runs_seen text not null default ''
       );
 
       -- What was accepted is never changed; a correction is a new row.

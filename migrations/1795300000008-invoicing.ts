@@ -17,6 +17,7 @@ export class Invoicing1795300000008 implements MigrationInterface {
         exclude using gist (subscription_id with =, tstzrange(starts_at, ends_at) with &&)
       );
       create index period_due on billing.period (state, ends_at);
+      create index period_buyer on billing.period (buyer_id, currency, ends_at);
 
       create table billing.charge (
         id uuid primary key,
@@ -51,9 +52,13 @@ export class Invoicing1795300000008 implements MigrationInterface {
         finalised_at timestamptz,
         due_at timestamptz,
         paid_at timestamptz,
+        -- The payment that collects it. One that is too small to be collected waits for the next invoice's (R12).
+        payment_id uuid,
         unique (buyer_id, currency, period_start, series),
         check ((state = 'draft') = (number is null))
       );
+      create index invoice_open on billing.invoice (buyer_id, currency) where state = 'open';
+      create index invoice_payment on billing.invoice (payment_id);
 
       create table billing.invoice_line (
         id uuid primary key,
@@ -71,10 +76,18 @@ export class Invoicing1795300000008 implements MigrationInterface {
         fee_minor bigint not null,
         vendor_minor bigint not null,
         released_at timestamptz,
-        payout_id uuid,
+        -- The transfer that carries the vendor's part; empty again when Stripe definitively refused it.
+        transfer_id uuid,
         unique (invoice_id, ordinal),
         check (fee_minor + vendor_minor = amount_minor)
       );
+      create index invoice_line_unreleased on billing.invoice_line (invoice_id) where released_at is null;
+      create index invoice_line_payable on billing.invoice_line (vendor_id) where released_at is not null and transfer_id is null;
+      create index invoice_line_vendor on billing.invoice_line (vendor_id);
+      create index invoice_line_transfer on billing.invoice_line (transfer_id);
+      -- What was rated and invoiced stays: only the way of the vendor's part is still written down.
+      revoke update, delete on billing.charge, billing.invoice_line from billing;
+      grant update (released_at, transfer_id) on billing.invoice_line to billing;
 
       create table billing.invoice_counter (
         series text primary key,

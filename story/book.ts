@@ -3,7 +3,7 @@
 export class Book {
   private readonly lines: string[] = [];
 
-  constructor(private readonly hear: (line: string) => void) {}
+  constructor(private readonly hear: (line: string) => unknown) {}
 
   chapter(title: string): void {
     this.tell(`\n## ${title}\n`);

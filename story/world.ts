@@ -1,13 +1,13 @@
 /** The story's stage: a fresh Slipway of real processes on free ports, a clock for all of them, and a hand that can pull a plug. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { AppName } from '#platform/tokens.ts';
 import { freePort } from '#testing/ports.ts';
 import { loadStartSettings } from '../tools/settings.ts';
-import { Stack } from '../tools/stack.ts';
+import { empty, Stack } from '../tools/stack.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
 
 export type Victim = AppName | 'sandbox' | 'postgres';
 export const VICTIMS: readonly Victim[] = ['api', 'launcher', 'metering', 'billing', 'sandbox', 'postgres'];
@@ -30,7 +30,7 @@ export class World {
   ) {}
 
   static async open(start: string, { kill, progress }: { kill?: Kill; progress: (what: string) => void }): Promise<World> {
-    const folder = mkdtempSync(join(tmpdir(), 'slipway-story-'));
+    const folder = temporaryFolder('slipway-story-');
     const ports = [
       'API_PORT',
       'LAUNCHER_PORT',
@@ -68,7 +68,9 @@ export class World {
 
   /** Moves everybody's clock. Time goes on from there at its usual pace. */
   async moveTo(instant: string): Promise<void> {
-    writeFileSync(this.clockFile, offsetTo(instant));
+    // Renamed into place: a process that reads while we write must see the old time or the new one, never half a file.
+    writeFileSync(`${this.clockFile}.next`, offsetTo(instant));
+    renameSync(`${this.clockFile}.next`, this.clockFile);
     await this.control('POST', '/clock', { now: instant });
   }
 
@@ -76,7 +78,12 @@ export class World {
   scene(): void {
     if (!this.kill) return;
     const { victim, delayMs } = this.kill;
-    this.accidents.push(sleep(delayMs()).then(() => this.killAndRestart(victim)));
+    const moment = sleep(delayMs());
+    const before = this.accidents.at(-1);
+    // One accident at a time: the victim must be back before it can be killed again.
+    const accident = Promise.all([moment, before]).then(() => this.killAndRestart(victim));
+    accident.catch(() => {}); // accidentsOver tells of it
+    this.accidents.push(accident);
   }
 
   /** @throws whatever went wrong with an accident */
@@ -122,6 +129,7 @@ export class World {
     await Promise.allSettled(this.accidents);
     await this.owner?.end().catch(() => {});
     await this.stack.stop();
+    empty(this.stack.folder);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

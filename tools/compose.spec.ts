@@ -131,7 +131,7 @@ describe('docker-compose.yml', () => {
     expect(problems).toEqual([
       ['AUTH_SECRET', 'CALLER_SECRET', 'SECRETS_KEY'],
       ['CALLER_SECRET', 'SECRETS_KEY'],
-      ['CALLER_SECRET', 'SECRETS_KEY', 'STRIPE_WEBHOOK_SECRET'],
+      ['CALLER_SECRET', 'SECRETS_KEY', 'STRIPE_API_KEY', 'STRIPE_WEBHOOK_SECRET'],
     ]);
     const passwords = Object.entries(services.migrate!.environment).filter(([key]) => key.endsWith('PASSWORD'));
     expect(passwords).toHaveLength(4);

@@ -43,6 +43,24 @@ it('looks at every document', () => {
   expect(relative(ROOT, import.meta.dirname)).toBe('tools');
 });
 
+it('tells in ARCHITECTURE.md who may read whose tables, as the migrations grant it', () => {
+  const migrations = readdirSync(join(ROOT, 'migrations')).filter((name) => /^\d{13}-/.test(name));
+  const granted = migrations.flatMap((name) => {
+    const text = readFileSync(join(ROOT, 'migrations', name), 'utf8');
+    return [...text.matchAll(/grant select on ([a-z_]+\.[^;%]+?) to ([^;]+);/g)].flatMap(([, tables, roles]) =>
+      tables!.split(', ').flatMap((table) => roles!.split(', ').map((role) => `${table} to ${role}`)),
+    );
+  });
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const told = [...text.matchAll(/^\| (api|launcher|metering|billing) +\| (`[^|]+) \| ([^|]+)\|$/gm)].flatMap(
+    ([, owner, tables, roles]) =>
+      [...tables!.matchAll(/`(\w+)`/g)].flatMap(([, table]) =>
+        roles!.split(',').map((role) => `${owner}.${table} to ${role.trim()}`),
+      ),
+  );
+  expect(told.sort()).toEqual(granted.sort());
+});
+
 /** Targets of Markdown links and of `src`, without those that lead to other sites. */
 function linksIn(text: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');

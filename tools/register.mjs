@@ -7,6 +7,9 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
 
+// Stack traces name the lines that were written.
+process.setSourceMapsEnabled(true);
+
 const OPTIONS = {
   lang: 'ts',
   sourcemap: true,
@@ -21,7 +24,9 @@ registerHooks({
     const file = fileURLToPath(url);
     const { code, map, errors } = transformSync(file, readFileSync(file, 'utf8'), OPTIONS);
     if (errors.length > 0) throw new SyntaxError(`${file}: ${errors.map((error) => error.message).join('; ')}`);
-    const inline = map ? `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}` : '';
+    const inline = map
+      ? `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`
+      : '';
     return { format: 'module', source: code + inline, shortCircuit: true };
   },
 });

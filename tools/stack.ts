@@ -118,8 +118,7 @@ export class Stack {
   async killDatabase(): Promise<void> {
     const server = this.postgres!.process;
     const ended = new Promise((done) => server.once('exit', done));
-    server.kill('SIGKILL');
-    await ended;
+    if (server.kill('SIGKILL')) await ended;
     await this.startDatabase();
   }
 

@@ -1,8 +1,7 @@
 /** `npm start` as a newcomer meets it: comes up seeded, explains what is wrong, stops cleanly, finds its data again. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MarketplaceMeteringClient, MeterUsageCommand, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
@@ -10,9 +9,20 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freePort } from '#testing/ports.ts';
 import type { Demo } from './demo.ts';
+import { temporaryFolder } from './temporary.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PORTS = ['API_PORT', 'LAUNCHER_PORT', 'METERING_PORT', 'BILLING_PORT', 'SANDBOX_EC2_PORT', 'SANDBOX_STRIPE_PORT', 'SANDBOX_CONTROL_PORT', 'SANDBOX_APPLIANCE_PORT', 'POSTGRES_PORT'];
+const PORTS = [
+  'API_PORT',
+  'LAUNCHER_PORT',
+  'METERING_PORT',
+  'BILLING_PORT',
+  'SANDBOX_EC2_PORT',
+  'SANDBOX_STRIPE_PORT',
+  'SANDBOX_CONTROL_PORT',
+  'SANDBOX_APPLIANCE_PORT',
+  'POSTGRES_PORT',
+];
 
 interface Run {
   child: ChildProcess;
@@ -33,7 +43,10 @@ function start(env: Record<string, string>): Run {
 async function ready(run: Run, url: string): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     if (run.child.exitCode !== null) throw new Error(`npm start ended:\n${run.output()}`);
-    const ok = await fetch(url).then((response) => response.ok, () => false);
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (ok) return;
     await sleep(100);
   }
@@ -41,7 +54,7 @@ async function ready(run: Run, url: string): Promise<void> {
 }
 
 describe('npm start', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-start-'));
+  const folder = temporaryFolder('slipway-start-');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('lists everything that is wrong with its settings, and exits 1', async () => {
@@ -93,7 +106,14 @@ describe('npm start', () => {
 async function useDemo(demo: Demo): Promise<void> {
   const { vendor, instance } = demo;
   const machine = new MarketplaceMeteringClient({ region: instance.region, endpoint: demo.metering, credentials: instance });
-  const metered = await machine.send(new MeterUsageCommand({ ProductCode: instance.productCode, UsageDimension: instance.dimension, Timestamp: new Date(), UsageQuantity: 1 }));
+  const metered = await machine.send(
+    new MeterUsageCommand({
+      ProductCode: instance.productCode,
+      UsageDimension: instance.dimension,
+      Timestamp: new Date(),
+      UsageQuantity: 1,
+    }),
+  );
   expect(metered.MeteringRecordId).toMatch(/^[0-9a-f-]{36}$/);
   const office = new MarketplaceMeteringClient({ region: vendor.region, endpoint: demo.metering, credentials: vendor });
   expect(await office.send(new ResolveCustomerCommand({ RegistrationToken: vendor.registrationToken }))).toMatchObject({
@@ -110,7 +130,11 @@ async function useDemo(demo: Demo): Promise<void> {
     expect(await me.json()).toMatchObject({ organization: { kind } });
   }
   for (const login of Object.values(demo.logins)) {
-    const response = await fetch(`${demo.api}/v1/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: demo.portal }, body: JSON.stringify(login) });
+    const response = await fetch(`${demo.api}/v1/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: demo.portal },
+      body: JSON.stringify(login),
+    });
     expect(response.status).toBe(200);
   }
   const client = new Client({ connectionString: demo.database });

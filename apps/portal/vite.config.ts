@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+const API = 'http://localhost:4000';
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
@@ -27,5 +29,6 @@ export default defineConfig({
       },
     },
   },
-  server: { port: 4001, proxy: { '/v1': { target: 'http://localhost:4000', changeOrigin: false } } },
+  // `api` takes changes from pages of its own origin only, so the page says that it is one.
+  server: { port: 4001, proxy: { '/v1': { target: API, headers: { origin: API } } } },
 });

@@ -1,7 +1,16 @@
 /** Every recipe balances, whatever the amounts. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { invoiceFinalised, paymentSucceeded, payoutReserved, payoutSent, payoutVoid, shareReleased, stripeFee, type Entry } from './ledger.ts';
+import {
+  invoiceFinalised,
+  paymentSucceeded,
+  payoutReserved,
+  payoutSent,
+  payoutVoid,
+  shareReleased,
+  stripeFee,
+  type Entry,
+} from './ledger.ts';
 import { splitLine } from './split.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
@@ -9,7 +18,11 @@ const sumOf = (entry: Entry): bigint => entry.postings.reduce((all, posting) => 
 
 describe('ledger recipes', () => {
   it('balances an invoice of any lines over any vendors, and posts nothing of nothing', () => {
-    const line = fc.record({ vendorId: fc.constantFrom('acme', 'initech', 'umbrella'), net: amount, points: fc.integer({ min: 0, max: 10_000 }) });
+    const line = fc.record({
+      vendorId: fc.constantFrom('acme', 'initech', 'umbrella'),
+      net: amount,
+      points: fc.integer({ min: 0, max: 10_000 }),
+    });
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
         const split = lines.map(({ vendorId, net, points }) => ({ vendorId, ...splitLine(net, points) }));
@@ -35,9 +48,13 @@ describe('ledger recipes', () => {
           payoutSent({ payoutId: 'p2', ...common, amount: vendor }),
         ];
         const balances = new Map<string, bigint>();
-        for (const { account, amountMinor } of entries.flatMap((entry) => entry.postings)) balances.set(account, (balances.get(account) ?? 0n) + amountMinor);
+        for (const { account, amountMinor } of entries.flatMap((entry) => entry.postings))
+          balances.set(account, (balances.get(account) ?? 0n) + amountMinor);
         const left = [...balances].filter(([, balance]) => balance !== 0n);
-        return left.every(([account]) => account === 'stripe_clearing' || account === 'platform_revenue') && entries.every((entry) => sumOf(entry) === 0n);
+        return (
+          left.every(([account]) => account === 'stripe_clearing' || account === 'platform_revenue') &&
+          entries.every((entry) => sumOf(entry) === 0n)
+        );
       }),
     );
   });

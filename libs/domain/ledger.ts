@@ -29,7 +29,12 @@ export const account = {
 } as const;
 
 /** The buyer owes the total; the vendors' shares wait for the money; the fee is ours. */
-export function invoiceFinalised(invoice: { invoiceId: string; buyerId: string; currency: string; lines: Array<{ vendorId: string; fee: Minor; vendor: Minor }> }): Entry {
+export function invoiceFinalised(invoice: {
+  invoiceId: string;
+  buyerId: string;
+  currency: string;
+  lines: Array<{ vendorId: string; fee: Minor; vendor: Minor }>;
+}): Entry {
   const { currency } = invoice;
   const total = sum(invoice.lines.map((line) => line.fee + line.vendor));
   const vendors = [...new Set(invoice.lines.map((line) => line.vendorId))].sort();
@@ -46,19 +51,43 @@ export function invoiceFinalised(invoice: { invoiceId: string; buyerId: string; 
 
 /** The card paid: Stripe has the money, the buyer owes nothing. */
 export const paymentSucceeded = (payment: { paymentIntentId: string; buyerId: string; currency: string; amount: Minor }): Entry =>
-  move(`stripe:${payment.paymentIntentId}:succeeded`, 'payment_succeeded', payment, account.stripeClearing, account.buyerReceivable(payment.buyerId));
+  move(
+    `stripe:${payment.paymentIntentId}:succeeded`,
+    'payment_succeeded',
+    payment,
+    account.stripeClearing,
+    account.buyerReceivable(payment.buyerId),
+  );
 
 /** What Stripe kept for itself; the platform bears it (R9). */
 export const stripeFee = (fee: { balanceTransactionId: string; currency: string; fee: Minor }): Entry =>
-  move(`stripe:${fee.balanceTransactionId}`, 'stripe_fee', { currency: fee.currency, amount: fee.fee }, account.stripeFees, account.stripeClearing);
+  move(
+    `stripe:${fee.balanceTransactionId}`,
+    'stripe_fee',
+    { currency: fee.currency, amount: fee.fee },
+    account.stripeFees,
+    account.stripeClearing,
+  );
 
 /** A line is paid for and its hold is over: the vendor may have its share. */
 export const shareReleased = (line: { lineId: string; vendorId: string; currency: string; amount: Minor }): Entry =>
-  move(`line:${line.lineId}:release`, 'share_released', line, account.vendorUnsettled(line.vendorId), account.vendorPayable(line.vendorId));
+  move(
+    `line:${line.lineId}:release`,
+    'share_released',
+    line,
+    account.vendorUnsettled(line.vendorId),
+    account.vendorPayable(line.vendorId),
+  );
 
 /** Set aside before anything is sent, so that it cannot be sent twice. */
 export const payoutReserved = (payout: { payoutId: string; vendorId: string; currency: string; amount: Minor }): Entry =>
-  move(`payout:${payout.payoutId}:reserve`, 'payout_reserved', payout, account.vendorPayable(payout.vendorId), account.payoutInTransit);
+  move(
+    `payout:${payout.payoutId}:reserve`,
+    'payout_reserved',
+    payout,
+    account.vendorPayable(payout.vendorId),
+    account.payoutInTransit,
+  );
 
 export const payoutSent = (payout: { payoutId: string; currency: string; amount: Minor }): Entry =>
   move(`payout:${payout.payoutId}:sent`, 'payout_sent', payout, account.payoutInTransit, account.stripeClearing);
@@ -67,7 +96,13 @@ export const payoutSent = (payout: { payoutId: string; currency: string; amount:
 export const payoutVoid = (payout: { payoutId: string; vendorId: string; currency: string; amount: Minor }): Entry =>
   move(`payout:${payout.payoutId}:void`, 'payout_void', payout, account.payoutInTransit, account.vendorPayable(payout.vendorId));
 
-function move(idemKey: string, kind: string, { currency, amount }: { currency: string; amount: Minor }, debit: string, credit: string): Entry {
+function move(
+  idemKey: string,
+  kind: string,
+  { currency, amount }: { currency: string; amount: Minor },
+  debit: string,
+  credit: string,
+): Entry {
   return entry(idemKey, kind, [
     { account: debit, currency, amountMinor: amount },
     { account: credit, currency, amountMinor: -amount },

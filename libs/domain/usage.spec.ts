@@ -1,9 +1,11 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   agreementFor,
   batchWindow,
   canonicalUsage,
   hourOf,
+  hoursRun,
   isInBounds,
   meterWindow,
   takesUsage,
@@ -50,6 +52,33 @@ describe('hours of use', () => {
 
   it('does not take a time that is no time', () => {
     expect(isInBounds(new Date(Number.NaN), meterWindow({ now: at('2026-01-05T11:00:00Z'), ...skew }))).toBe(false);
+  });
+});
+
+const hours = (from: string, to: string): string[] =>
+  hoursRun({ from: at(`2026-01-05T${from}Z`), to: at(`2026-01-05T${to}Z`) }).map((hour) => hour.toISOString().slice(11, 19));
+
+describe('the hours a machine ran in', () => {
+  it('are those it ran in for any time at all', () => {
+    expect(hours('09:59:59', '11:00:01')).toEqual(['09:00:00', '10:00:00', '11:00:00']);
+    expect(hours('10:15:00', '10:45:00')).toEqual(['10:00:00']);
+    expect(hours('10:00:00', '11:00:00')).toEqual(['10:00:00']);
+  });
+
+  it('are none when it ran for no time', () => {
+    expect(hours('10:15:00', '10:15:00')).toEqual([]);
+    expect(hours('10:15:00', '09:15:00')).toEqual([]);
+  });
+
+  it('cover the time it ran and no hour more', () => {
+    const minutes = fc.integer({ min: 0, max: 50_000 }).map((count) => new Date(Date.UTC(2026, 0, 1) + count * 60_000));
+    fc.assert(
+      fc.property(minutes, minutes, (from, to) => {
+        const found = hoursRun({ from, to });
+        expect(found).toHaveLength(from < to ? Math.ceil(to.getTime() / 3_600_000) - Math.floor(from.getTime() / 3_600_000) : 0);
+        expect(found.every((hour) => hour < to && hour.getTime() + 3_600_000 > from.getTime())).toBe(true);
+      }),
+    );
   });
 });
 

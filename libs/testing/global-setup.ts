@@ -1,11 +1,11 @@
 /** Before all specs: one throw-away PostgreSQL, and in it a template made by the real migrations. Each spec file clones it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../tools/migrations.ts';
 import { ensureDatabase, startPostgres } from '../../tools/postgres.ts';
 import { freePort } from './ports.ts';
+import { temporaryFolder } from '../../tools/temporary.ts';
 
 export const TEMPLATE = 'slipway_template';
 export const TEST_PASSWORD = 'test-only';
@@ -17,7 +17,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  const folder = temporaryFolder('slipway-test-');
   const port = await freePort();
   const postgres = await startPostgres({ dataDir: join(folder, 'data'), port, password: TEST_PASSWORD, throwAway: true });
   await ensureDatabase(postgres, TEMPLATE);

@@ -1,5 +1,6 @@
 /** The app `billing`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
+import { Organization } from '#tables/api/organization.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Charge } from '#tables/billing/charge.ts';
@@ -8,7 +9,7 @@ import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
-import { Payout } from '#tables/billing/payout.ts';
+import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { Period } from '#tables/billing/period.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
@@ -18,7 +19,26 @@ import { BillingConfig, loadBillingConfig } from './config.ts';
 export const billing: AppDefinition<BillingConfig> = {
   name: 'billing',
   module: BillingModule,
-  entities: [Period, Charge, Invoice, InvoiceLine, Payment, ExternalCall, StripeCustomer, StripeAccount, InboundEvent, Journal, Posting, Payout, Standing, Subscription, PriceVersion, Price],
+  entities: [
+    Organization,
+    Subscription,
+    PriceVersion,
+    Price,
+    Period,
+    Charge,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    ExternalCall,
+    StripeCustomer,
+    StripeAccount,
+    InboundEvent,
+    Journal,
+    Posting,
+    Payout,
+    Transfer,
+    Standing,
+  ],
   config: loadBillingConfig,
   configToken: BillingConfig,
 };

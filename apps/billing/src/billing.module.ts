@@ -6,7 +6,8 @@ import { PaymentMethods } from './accounts/payment-methods.ts';
 import { PayoutAccountsController } from './accounts/payout-accounts.controller.ts';
 import { PayoutAccounts } from './accounts/payout-accounts.ts';
 import { CollectPayment } from './collect/collect-payment.ts';
-import { Settlements } from './collect/settle.ts';
+import { Collection } from './collect/collection.ts';
+import { Settlements } from './collect/settlements.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -14,6 +15,7 @@ import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PlatformController } from './operate/platform.controller.ts';
 import { PlatformSummary } from './operate/platform.ts';
+import { BankPayouts } from './payout/bank-payouts.ts';
 import { EarningsController } from './payout/earnings.controller.ts';
 import { Earnings } from './payout/earnings.ts';
 import { PayOut } from './payout/pay-out.ts';
@@ -25,11 +27,19 @@ import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
+import { Inbox } from './webhook/inbox.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
-import { Webhooks } from './webhook/webhooks.ts';
 
 @Module({
-  controllers: [InvoicesController, PaymentMethodsController, PayoutAccountsController, WebhookController, EarningsController, LedgerController, PlatformController],
+  controllers: [
+    InvoicesController,
+    PaymentMethodsController,
+    PayoutAccountsController,
+    WebhookController,
+    EarningsController,
+    LedgerController,
+    PlatformController,
+  ],
   providers: [
     StripeGateway,
     ExternalCalls,
@@ -38,8 +48,10 @@ import { Webhooks } from './webhook/webhooks.ts';
     Invoices,
     PaymentMethods,
     PayoutAccounts,
+    Collection,
     Settlements,
-    Webhooks,
+    Inbox,
+    BankPayouts,
     Earnings,
     PlatformSummary,
     ...stages(OpenPeriod, RatePeriod, ClosePeriod, CollectPayment, ApplyEvent, ReleaseShares, PayOut, SendPayout),

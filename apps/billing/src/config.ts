@@ -12,6 +12,8 @@ const list = z
       .filter(Boolean),
   );
 
+const SANDBOX_KEY = 'sk_test_slipway_sandbox';
+
 export const billingSettings = z.object({
   ...commonSettings,
   PORT: z.coerce.number().int().min(0).max(65_535).default(4030).describe('port of billing'),
@@ -19,21 +21,48 @@ export const billingSettings = z.object({
     .string()
     .regex(/^(sk|rk)_(test|live)_/, 'must be a Stripe secret or restricted key')
     .describe('key of your Stripe account'),
-  STRIPE_API_BASE: z.url({ protocol: /^https?$/ }).optional().describe("where Stripe's API is; unset: Stripe itself"),
+  STRIPE_API_BASE: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("where Stripe's API is; unset: Stripe itself"),
   STRIPE_WEBHOOK_SECRET: list.describe('what Stripe signs webhooks with; several, comma-separated, while one is being replaced'),
+  STRIPE_CONNECT_WEBHOOK_SECRET: list
+    .optional()
+    .describe("the same for the endpoint that hears of vendors' accounts, where that is another one"),
   STRIPE_TIMEOUT_SECONDS: z.coerce.number().min(1).max(80).default(20).describe('how long to wait for an answer of Stripe'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:4000').describe('origin that browsers see; Stripe sends vendors back there'),
-  FEE_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(2_000).describe("the platform's fee on each invoice line; 2000 is 20 %"),
-  CLOSE_GRACE_HOURS: z.coerce.number().min(0).max(72).default(6).describe('hours after the end of a month in which its usage may still come in'),
-  HOLD_DAYS: z.coerce.number().int().min(0).max(180).default(0).describe("days between a buyer's payment and the release of the vendor's share"),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://localhost:4000')
+    .transform((value) => value.replace(/\/+$/, ''))
+    .describe('the portal as browsers reach it; vendors come back there from Stripe'),
+  FEE_BASIS_POINTS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(2_000)
+    .describe("the platform's fee on each invoice line; 2000 is 20 %"),
+  CLOSE_GRACE_HOURS: z.coerce
+    .number()
+    .min(0)
+    .max(72)
+    .default(6)
+    .describe('hours after the end of a month in which its usage may still come in'),
+  HOLD_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(180)
+    .default(0)
+    .describe("days between a buyer's payment and the release of the vendor's share"),
   PAYOUT_MINIMUM_MINOR: z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number of minor units')
     .default('100')
-    .transform(BigInt)
     .describe('the least that is paid out at once, in minor units'),
 });
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by
 export class BillingConfig {}
 export interface BillingConfig extends z.output<typeof billingSettings> {}
 
@@ -44,7 +73,10 @@ export function loadBillingConfig(env: NodeJS.ProcessEnv): BillingConfig {
     SECRETS_KEY: config.SECRETS_KEY,
     CALLER_SECRET: config.CALLER_SECRET,
     STRIPE_WEBHOOK_SECRET: config.STRIPE_WEBHOOK_SECRET.join(','),
+    STRIPE_CONNECT_WEBHOOK_SECRET: config.STRIPE_CONNECT_WEBHOOK_SECRET?.join(','),
   });
+  if (!config.STRIPE_API_BASE && config.STRIPE_API_KEY === SANDBOX_KEY)
+    problems.push("STRIPE_API_KEY is the sandbox's, and STRIPE_API_BASE is not set: Stripe itself does not know it");
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

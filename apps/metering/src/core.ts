@@ -12,17 +12,28 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { VendorKey } from '#tables/api/vendor-key.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 
-/** A stretch of time in which a machine ran. */
-export interface Run {
-  instanceId: string;
-  startedAt: Date;
-  /** Null while it runs. */
+const MOST_REMEMBERED = 10_000;
+
+/** A subscription's machines as launcher last saw them. */
+export interface Fleet {
+  subscriptionId: string;
+  priceVersionId: string;
   endedAt: Date | null;
-  /** When the launcher last saw the machine. */
-  observedAt: Date | null;
+  /** How many of them may still run. */
+  machines: number;
+  /** When the one of these that was not seen for longest was last seen; null when none ever was asked for. */
+  seenAt: Date | null;
+  /** Changes whenever a run begins or ends. */
+  runs: string;
 }
 
-const MOST_REMEMBERED = 10_000;
+/** When a machine ran. Without an end it ran at `seenAt`, and what came after is not known. */
+export interface MachineRun {
+  instanceId: string;
+  startedAt: Date;
+  endedAt: Date | null;
+  seenAt: Date | null;
+}
 
 @Injectable()
 export class Core {
@@ -51,6 +62,10 @@ export class Core {
     return this.db.manager.findOneBy(Instance, { id });
   }
 
+  instanceAtEc2(region: string, ec2InstanceId: string): Promise<Instance | null> {
+    return this.db.manager.findOneBy(Instance, { region, ec2InstanceId });
+  }
+
   subscription(id: string): Promise<Subscription | null> {
     return this.db.manager.findOneBy(Subscription, { id });
   }
@@ -77,34 +92,6 @@ export class Core {
     return this.db.manager.findOneBy(RegistrationToken, { tokenSha256 });
   }
 
-  /** Ids of the newest subscriptions. */
-  async newestSubscriptions(count: number): Promise<string[]> {
-    const found = await this.db.manager.find(Subscription, { select: { id: true }, order: { startedAt: 'desc' }, take: count });
-    return found.map((subscription) => subscription.id);
-  }
-
-  /** When the machines of a subscription ran, as far as it was after `since`. */
-  async runs(subscriptionId: string, since: Date): Promise<Run[]> {
-    const rows: Array<{ instance_id: string; started_at: Date; ended_at: Date | null; observed_at: Date | null }> = await this.db.query(
-      `select run_interval.instance_id, run_interval.started_at, run_interval.ended_at, instance.observed_at
-         from launcher.run_interval join launcher.instance on instance.id = run_interval.instance_id
-        where run_interval.subscription_id = $1 and (run_interval.ended_at is null or run_interval.ended_at > $2)
-        order by run_interval.instance_id, run_interval.started_at`,
-      [subscriptionId, since],
-    );
-    return rows.map((row) => ({ instanceId: row.instance_id, startedAt: row.started_at, endedAt: row.ended_at, observedAt: row.observed_at }));
-  }
-
-  /** The machine of a launch that EC2 knows by this id. */
-  instanceInEc2(region: string, ec2InstanceId: string): Promise<Instance | null> {
-    return this.db.manager.findOneBy(Instance, { region, ec2InstanceId });
-  }
-
-  /** The dimension that a price version charges hours of running under, if it does. */
-  async hourlyDimension(priceVersionId: string): Promise<string | null> {
-    return (await this.db.manager.findOneBy(Price, { priceVersionId, model: 'hourly' }))?.dimension ?? null;
-  }
-
   /** Dimensions that a vendor's software reports under a price version; never `hours`, which we count ourselves. */
   async meteredDimensions(priceVersionId: string): Promise<ReadonlySet<string>> {
     const known = this.metered.get(priceVersionId);
@@ -114,5 +101,51 @@ export class Core {
     if (this.metered.size >= MOST_REMEMBERED) this.metered.clear();
     this.metered.set(priceVersionId, dimensions);
     return dimensions;
+  }
+
+  /** The dimension in which the platform counts a machine's hours under a price version, if they cost anything. */
+  async hourlyDimension(priceVersionId: string): Promise<string | undefined> {
+    const price = await this.db.manager.findOneBy(Price, { priceVersionId, model: 'hourly' });
+    return price?.dimension;
+  }
+
+  /** One subscription's machines, or those of all subscriptions that run or ended after an instant. */
+  fleets(which: { subscriptionId: string } | { endedAfter: Date }): Promise<Fleet[]> {
+    const [condition, value] =
+      'subscriptionId' in which
+        ? ['subscription.id = $1', which.subscriptionId]
+        : ['(subscription.ended_at is null or subscription.ended_at > $1)', which.endedAfter];
+    return this.db.query(
+      `select subscription.id as "subscriptionId", subscription.price_version_id as "priceVersionId", subscription.ended_at as "endedAt",
+              coalesce(machine.count, 0)::int as machines, machine.seen_at as "seenAt", coalesce(run.seen, '') as runs
+         from api.subscription
+         left join (
+           select instance.subscription_id, count(*) as count, min(coalesce(instance.observed_at, instance.attempted_at)) as seen_at
+             from launcher.instance
+            where instance.state not in ('terminated', 'failed')
+            group by instance.subscription_id
+         ) machine on machine.subscription_id = subscription.id
+         left join lateral (
+           select concat_ws(' ', count(*), max(run_interval.started_at), count(run_interval.ended_at), max(run_interval.ended_at)) as seen
+             from launcher.run_interval
+            where run_interval.subscription_id = subscription.id
+         ) run on true
+        where ${condition}
+        order by subscription.id`,
+      [value],
+    );
+  }
+
+  /** Runs of a subscription's machines that had not ended by `from`. */
+  runs(subscriptionId: string, from: Date): Promise<MachineRun[]> {
+    return this.db.query(
+      `select run_interval.instance_id as "instanceId", run_interval.started_at as "startedAt", run_interval.ended_at as "endedAt",
+              instance.observed_at as "seenAt"
+         from launcher.run_interval
+         left join launcher.instance on instance.id = run_interval.instance_id
+        where run_interval.subscription_id = $1 and (run_interval.ended_at is null or run_interval.ended_at > $2)
+        order by run_interval.started_at`,
+      [subscriptionId, from],
+    );
   }
 }

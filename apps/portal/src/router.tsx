@@ -116,6 +116,15 @@ const earnings = createRoute({
   component: lazyRouteComponent(() => import('./features/earnings/earnings-page.tsx'), 'EarningsPage'),
 });
 
+/** Where Stripe sends a vendor back to. */
+const backFromStripe = createRoute({
+  getParentRoute: () => vendor,
+  path: '/earnings',
+  beforeLoad: () => {
+    throw redirect({ to: '/vendor/earnings' });
+  },
+});
+
 const operate = createRoute({
   getParentRoute: () => operator,
   path: '/operate',
@@ -132,7 +141,7 @@ export const router = createRouter({
     signedIn.addChildren([account]),
     buyer.addChildren([machines, machine, subscriptions, subscription, invoices]),
     billed.addChildren([invoice]),
-    vendor.addChildren([vendorProducts, vendorProduct, customers, customer, earnings]),
+    vendor.addChildren([vendorProducts, vendorProduct, customers, customer, earnings, backFromStripe]),
     operator.addChildren([operate]),
   ]),
   defaultPreload: 'intent',

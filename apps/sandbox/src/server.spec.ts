@@ -135,9 +135,13 @@ it('main lists all wrong settings at once and exits 1, and stops cleanly when to
 
 /** The sandbox as a process of its own. */
 function main(settings: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, ['--import', join(import.meta.dirname, '../../../tools/register.mjs'), join(import.meta.dirname, 'main.ts')], {
-    env: { PATH: process.env.PATH, ...settings },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', join(import.meta.dirname, '../../../tools/register.mjs'), join(import.meta.dirname, 'main.ts')],
+    {
+      env: { PATH: process.env.PATH, ...settings },
+    },
+  );
   undo.push(() => child.kill('SIGKILL'));
   return child;
 }

@@ -22,6 +22,8 @@ export class Invoice {
   @Column('timestamptz', { nullable: true }) finalisedAt: Date | null;
   @Column('timestamptz', { nullable: true }) dueAt: Date | null;
   @Column('timestamptz', { nullable: true }) paidAt: Date | null;
+  /** The payment that collects it. Null while it waits to be collected with the next one (MONEY.md R12). */
+  @Column('uuid', { nullable: true }) paymentId: string | null;
 }
 
 @Entity({ schema: 'billing', name: 'invoice_line' })
@@ -43,6 +45,6 @@ export class InvoiceLine {
   @Column({ ...BIGINT }) vendorMinor: Minor;
   /** When the vendor's part became payable. */
   @Column('timestamptz', { nullable: true }) releasedAt: Date | null;
-  /** The payout that took it; another may when that one is void. */
-  @Column('uuid', { nullable: true }) payoutId: string | null;
+  /** The transfer that carries the vendor's part; empty again when Stripe definitively refused it. */
+  @Column('uuid', { nullable: true }) transferId: string | null;
 }

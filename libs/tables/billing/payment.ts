@@ -1,23 +1,28 @@
-/** The collection of one invoice by one Stripe PaymentIntent. */
+/** The collection of a buyer's open invoices by one Stripe PaymentIntent. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Minor } from '#domain/money.ts';
+import type { PaymentState } from '#domain/payment.ts';
 import { BIGINT } from '../columns.ts';
-
-export type PaymentState = 'planned' | 'processing' | 'succeeded' | 'failed';
 
 @Entity({ schema: 'billing', name: 'payment' })
 export class Payment {
   @PrimaryColumn('uuid') id: string;
-  @Column('uuid') invoiceId: string;
   @Column('uuid') buyerId: string;
+  /** The sum of the invoices that name this payment. */
   @Column({ ...BIGINT }) amountMinor: Minor;
   @Column('text') currency: string;
   @Column('text') state: PaymentState;
-  /** The outgoing call whose id is the Idempotency-Key. */
   @Column('uuid') externalCallId: string;
   @Column('text', { nullable: true }) stripePaymentIntentId: string | null;
   @Column('text', { nullable: true }) stripeChargeId: string | null;
+  /** What Stripe kept of it; known a little after the payment. */
+  @Column({ ...BIGINT, nullable: true }) stripeFeeMinor: Minor | null;
+  /** From when on Stripe lets the money go to a bank. */
+  @Column('timestamptz', { nullable: true }) availableAt: Date | null;
+  /** Why it failed, in the bank's words. */
   @Column('text', { nullable: true }) failure: string | null;
   @Column('timestamptz') createdAt: Date;
+  /** When Stripe was last asked about it. */
+  @Column('timestamptz', { nullable: true }) checkedAt: Date | null;
   @Column('timestamptz', { nullable: true }) settledAt: Date | null;
 }

@@ -1,10 +1,8 @@
-/** A vendor's payable money on its way: reserved in the ledger, sent by a Stripe transfer, paid to the bank. */
+/** A vendor's payable money on its way: reserved in the ledger, sent by Stripe transfers, paid to the bank. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Minor } from '#domain/money.ts';
+import type { PayoutState } from '#domain/payout.ts';
 import { BIGINT } from '../columns.ts';
-
-/** reserved → sent (transfer made) → paid (at the bank); void when Stripe definitively refused, then a new payout is made. */
-export type PayoutState = 'reserved' | 'sent' | 'paid' | 'void';
 
 @Entity({ schema: 'billing', name: 'payout' })
 export class Payout {
@@ -14,17 +12,31 @@ export class Payout {
   /** The run that made it, e.g. `2026-02-03`; one payout per vendor, currency and run. */
   @Column('text') runId: string;
   @Column({ ...BIGINT }) amountMinor: Minor;
+  /** What arrived at the vendor's Stripe account: less than the amount when some of it was refused and given back. */
+  @Column({ ...BIGINT, nullable: true }) sentMinor: Minor | null;
   @Column('text') state: PayoutState;
-  @Column('uuid') transferCallId: string;
-  @Column('uuid') payoutCallId: string;
-  /** The charge that the money came from. */
-  @Column('text') sourceChargeId: string;
-  @Column('text', { nullable: true }) stripeTransferId: string | null;
+  /** The vendor's account at Stripe when it was reserved. */
+  @Column('text') accountId: string;
+  /** The call that pays it to the bank. */
+  @Column('uuid') externalCallId: string;
   @Column('text', { nullable: true }) stripePayoutId: string | null;
   @Column('text', { nullable: true }) failure: string | null;
   @Column('timestamptz') createdAt: Date;
-  /** When to see to it again: Stripe lets money go days after the charge. */
-  @Column('timestamptz') lookAt: Date;
   @Column('timestamptz', { nullable: true }) sentAt: Date | null;
+  /** When to look at it again: Stripe lets money go to a bank only days after the charge. */
+  @Column('timestamptz') dueAt: Date;
   @Column('timestamptz', { nullable: true }) paidAt: Date | null;
+}
+
+/** The part of a payout that comes from one payment: Stripe ties a transfer to one charge. */
+@Entity({ schema: 'billing', name: 'transfer' })
+export class Transfer {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') payoutId: string;
+  @Column('uuid') paymentId: string;
+  @Column({ ...BIGINT }) amountMinor: Minor;
+  @Column('uuid') externalCallId: string;
+  @Column('text', { nullable: true }) stripeTransferId: string | null;
+  /** Why Stripe definitively refused it; its lines are payable again. */
+  @Column('text', { nullable: true }) failure: string | null;
 }

@@ -16,6 +16,9 @@ export class StripeAccount {
   @PrimaryColumn('uuid') vendorId: string;
   @Column('uuid') externalCallId: string;
   @Column('text', { nullable: true }) accountId: string | null;
+  /** Two letters, ISO 3166-1. */
+  @Column('text') country: string;
+  @Column('text') email: string;
   @Column('boolean') payoutsEnabled: boolean;
   @Column('timestamptz') createdAt: Date;
 }

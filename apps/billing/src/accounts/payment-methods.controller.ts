@@ -1,4 +1,4 @@
-/** /v1/payment-method. */
+/** /v1/payment-method: a buyer's own. */
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
@@ -8,17 +8,17 @@ import { PaymentMethods } from './payment-methods.ts';
 @Controller('v1/payment-method')
 @Only('buyer')
 export class PaymentMethodsController {
-  constructor(private readonly methods: PaymentMethods) {}
+  constructor(private readonly paymentMethods: PaymentMethods) {}
 
   @Get()
   @ApiOkResponse({ standardSchema: PaymentMethodView })
   get(@CurrentCaller() caller: Caller): Promise<PaymentMethodView> {
-    return this.methods.get(caller);
+    return this.paymentMethods.get(caller);
   }
 
   @Put()
   @ApiOkResponse({ standardSchema: PaymentMethodView })
-  set(@CurrentCaller() caller: Caller, @Body({ schema: NewPaymentMethod }) body: NewPaymentMethod): Promise<PaymentMethodView> {
-    return this.methods.set(caller, body);
+  put(@CurrentCaller() caller: Caller, @Body({ schema: NewPaymentMethod }) body: NewPaymentMethod): Promise<PaymentMethodView> {
+    return this.paymentMethods.put(caller, body);
   }
 }

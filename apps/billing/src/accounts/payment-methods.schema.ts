@@ -1,12 +1,21 @@
-/** Shapes of the card on file. Card numbers never come near us: the id is made by Stripe in the browser. */
+/** Shapes of what a buyer's invoices are charged to. */
 import { z } from 'zod';
 
 export const NewPaymentMethod = z
-  .object({ paymentMethodId: z.string().regex(/^pm_[A-Za-z0-9_]{1,250}$/, 'must be a Stripe payment method id such as pm_card_visa') })
+  .object({
+    paymentMethodId: z
+      .string()
+      .trim()
+      .regex(/^pm_\w{1,100}$/, 'must be the id of a Stripe payment method, such as pm_1P…'),
+  })
   .meta({ id: 'NewPaymentMethod' });
 export type NewPaymentMethod = z.output<typeof NewPaymentMethod>;
 
 export const PaymentMethodView = z
-  .object({ paymentMethodId: z.string().nullable(), label: z.string().nullable().describe('for people: Visa •••• 4242') })
+  .object({
+    paymentMethodId: z.string().nullable(),
+    cardLabel: z.string().nullable().describe('what a person knows it by: visa •••• 4242'),
+    standing: z.enum(['good', 'past_due', 'suspended']).describe('past_due while an invoice could not be collected'),
+  })
   .meta({ id: 'PaymentMethod' });
 export type PaymentMethodView = z.output<typeof PaymentMethodView>;

@@ -1,4 +1,4 @@
-/** /v1/payout-account. */
+/** /v1/payout-account: a vendor's own. */
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
@@ -8,17 +8,17 @@ import { PayoutAccounts } from './payout-accounts.ts';
 @Controller('v1/payout-account')
 @Only('vendor')
 export class PayoutAccountsController {
-  constructor(private readonly accounts: PayoutAccounts) {}
+  constructor(private readonly payoutAccounts: PayoutAccounts) {}
 
   @Get()
   @ApiOkResponse({ standardSchema: PayoutAccountView })
   get(@CurrentCaller() caller: Caller): Promise<PayoutAccountView> {
-    return this.accounts.get(caller);
+    return this.payoutAccounts.get(caller);
   }
 
   @Put()
   @ApiOkResponse({ standardSchema: PayoutAccountView })
-  open(@CurrentCaller() caller: Caller, @Body({ schema: NewPayoutAccount }) body: NewPayoutAccount): Promise<PayoutAccountView> {
-    return this.accounts.open(caller, body);
+  put(@CurrentCaller() caller: Caller, @Body({ schema: NewPayoutAccount }) body: NewPayoutAccount): Promise<PayoutAccountView> {
+    return this.payoutAccounts.put(caller, body);
   }
 }

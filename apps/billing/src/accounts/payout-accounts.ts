@@ -1,14 +1,16 @@
-/** A vendor's connected account at Stripe: made once, ready when Stripe says so. */
+/** Where a vendor's money goes: an Express account at Stripe, which asks its owner itself for papers and bank. */
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { StripeAccount } from '#tables/billing/stripe-account.ts';
 import { BillingConfig } from '../config.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
-import { StripeGateway, type AccountFacts } from '../stripe/gateway.ts';
-import { forPeople } from './payment-methods.ts';
+import { StripeGateway, type AccountParams } from '../stripe/gateway.ts';
+import type { ConnectedAccount } from '../stripe/stripe.read.ts';
+import { answering } from './answering.ts';
 import type { NewPayoutAccount, PayoutAccountView } from './payout-accounts.schema.ts';
 
 @Injectable()
@@ -17,50 +19,79 @@ export class PayoutAccounts {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly config: BillingConfig,
-    private readonly calls: ExternalCalls,
     private readonly stripe: StripeGateway,
+    private readonly calls: ExternalCalls,
     private readonly doorbell: Doorbell,
   ) {}
 
   async get({ organizationId: vendorId }: Caller): Promise<PayoutAccountView> {
-    const row = await this.db.manager.findOneBy(StripeAccount, { vendorId });
-    return row?.accountId ? this.view(row.accountId) : { accountId: null, payoutsEnabled: false, onboardingUrl: null };
+    const account = await this.db.manager.findOneBy(StripeAccount, { vendorId });
+    return { accountId: account?.accountId ?? null, payoutsEnabled: account?.payoutsEnabled ?? false, onboardingUrl: null };
   }
 
-  /** Makes the account unless it is there. @throws DomainError `refused_by_stripe`, `stripe_unavailable` */
-  async open({ organizationId: vendorId }: Caller, { country, email }: NewPayoutAccount): Promise<PayoutAccountView> {
-    try {
-      await this.db.transaction(async (tx) => {
-        await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`stripe_account:${vendorId}`]);
-        if (await tx.existsBy(StripeAccount, { vendorId })) return;
-        const externalCallId = await this.calls.plan(tx, 'accounts.create', { vendorId });
-        await tx.insert(StripeAccount, { vendorId, externalCallId, accountId: null, payoutsEnabled: false, createdAt: this.clock.now() });
-      });
-      const row = await this.db.manager.findOneByOrFail(StripeAccount, { vendorId });
-      if (row.accountId) return await this.view(row.accountId);
-      const call = { params: { vendorId }, call: (operation: { id: string }) => this.stripe.createAccount(operation, { vendorId, country, email }), idOf: (made: AccountFacts) => made.id };
-      const account = await this.calls.make(row.externalCallId, call);
-      await this.db.manager.update(StripeAccount, { vendorId }, { accountId: account.id });
-      return await this.view(account.id);
-    } catch (error) {
-      throw forPeople(error);
-    }
+  /**
+   * Opens the account, or asks Stripe how the open one is doing. While it cannot be paid out, the answer says where its owner
+   * goes to change that.
+   * @throws DomainError `payout_country_fixed`, `stripe_refused`, `stripe_unavailable`
+   */
+  async put(caller: Caller, given: NewPayoutAccount): Promise<PayoutAccountView> {
+    const accountId = await answering(this.account(caller.organizationId, given));
+    const seen = await answering(this.stripe.fetchConnectedAccount(accountId));
+    await this.db.transaction((tx) => this.merge(tx, seen));
+    const onboardingUrl = seen.payoutsEnabled
+      ? null
+      : await answering(this.stripe.onboardingUrl(accountId, `${this.config.PUBLIC_URL}/vendor/earnings`));
+    return { accountId, payoutsEnabled: seen.payoutsEnabled, onboardingUrl };
   }
 
-  /** Asks Stripe whether an account may be paid, and remembers; a vendor that became ready is looked at for payouts. */
-  async refresh(accountId: string): Promise<AccountFacts> {
-    const facts = await this.stripe.fetchAccount(accountId);
-    await this.db.transaction(async (tx) => {
-      await tx.update(StripeAccount, { accountId }, { payoutsEnabled: facts.payoutsEnabled });
-      const row = await tx.findOneBy(StripeAccount, { accountId });
-      if (row && facts.payoutsEnabled) await this.doorbell.ring(tx, 'billing.pay-out', row.vendorId);
+  /** Writes down whether an account can be paid out; one that is none of ours changes nothing. */
+  async merge(tx: EntityManager, { id, payoutsEnabled }: ConnectedAccount): Promise<void> {
+    const account = await tx.findOneBy(StripeAccount, { accountId: id });
+    if (!account || account.payoutsEnabled === payoutsEnabled) return;
+    await tx.update(StripeAccount, { vendorId: account.vendorId }, { payoutsEnabled });
+    if (payoutsEnabled) await this.doorbell.ring(tx, 'billing.pay-out', account.vendorId);
+  }
+
+  /** The vendor's account at Stripe; made once, also when two ask at the same time. */
+  private async account(vendorId: string, { country, email }: NewPayoutAccount): Promise<string> {
+    const { externalCallId } = await this.db.transaction((tx) => this.planned(tx, vendorId, { country, email }));
+    await this.calls.make<AccountParams, ConnectedAccount>(externalCallId, {
+      params: () => ({ country, email, vendorId }),
+      send: (params, mark) => this.stripe.createConnectedAccount(params, mark),
+      find: (_params, opId, since) => this.stripe.findConnectedAccount(opId, since),
+      record: async (tx, { object, failure }) => {
+        // Refused, this attempt is over: the next one may be for another country.
+        if (failure) await tx.delete(StripeAccount, { vendorId });
+        else await tx.update(StripeAccount, { vendorId }, { accountId: object.id, payoutsEnabled: object.payoutsEnabled });
+      },
     });
-    return facts;
+    const made = await this.db.manager.findOneBy(StripeAccount, { vendorId });
+    if (made?.accountId) return made.accountId;
+    throw await this.calls.failureOf(externalCallId);
   }
 
-  private async view(accountId: string): Promise<PayoutAccountView> {
-    const { payoutsEnabled } = await this.refresh(accountId);
-    const onboardingUrl = payoutsEnabled ? null : await this.stripe.onboardingUrl(accountId, new URL('/vendor/earnings', this.config.PUBLIC_URL).href);
-    return { accountId, payoutsEnabled, onboardingUrl };
+  private async planned(tx: EntityManager, vendorId: string, { country, email }: NewPayoutAccount): Promise<StripeAccount> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`account:${vendorId}`]);
+    const known = await tx.findOneBy(StripeAccount, { vendorId });
+    if (known && known.country !== country) {
+      throw new DomainError(
+        'conflict',
+        'payout_country_fixed',
+        `Your payout account is in ${known.country}; Stripe cannot move it.`,
+      );
+    }
+    if (known) return known;
+    const externalCallId = await this.calls.plan(tx, 'accounts.create');
+    const planned: StripeAccount = {
+      vendorId,
+      externalCallId,
+      accountId: null,
+      country,
+      email,
+      payoutsEnabled: false,
+      createdAt: this.clock.now(),
+    };
+    await tx.insert(StripeAccount, planned);
+    return planned;
   }
 }

@@ -1,14 +1,18 @@
-/** Collects an invoice by one PaymentIntent, from the card that the buyer has on file. Without a card it waits. */
+/** Charges the buyer's card for a planned payment, and asks after one whose news did not come. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
-import { Invoice } from '#tables/billing/invoice.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { StripeCustomer } from '#tables/billing/stripe-account.ts';
-import { ExternalCalls } from '../stripe/external-calls.ts';
-import { StripeGateway, type IntentFacts } from '../stripe/gateway.ts';
-import { StripeFailure } from '../stripe/stripe.errors.ts';
-import { Settlements } from './settle.ts';
+import { ExternalCalls, type Outcome } from '../stripe/external-calls.ts';
+import { StripeGateway, type CollectParams } from '../stripe/gateway.ts';
+import type { Intent } from '../stripe/stripe.read.ts';
+import { invoiceNumbersOf, Settlements } from './settlements.ts';
+
+const ASK_AGAIN_MS = 3_600_000;
+/** Stripe may know its own fee a little after the payment. */
+const ASK_FOR_FEE_MS = 60_000;
 
 @Injectable()
 export class CollectPayment extends Stage {
@@ -16,8 +20,9 @@ export class CollectPayment extends Stage {
 
   constructor(
     private readonly db: DataSource,
-    private readonly calls: ExternalCalls,
+    private readonly clock: Clock,
     private readonly stripe: StripeGateway,
+    private readonly calls: ExternalCalls,
     private readonly settlements: Settlements,
   ) {
     super();
@@ -26,33 +31,58 @@ export class CollectPayment extends Stage {
   /** @param id of a payment. */
   async work(id: string): Promise<void> {
     const payment = await this.db.manager.findOneBy(Payment, { id });
-    if (!payment || payment.state === 'succeeded' || payment.state === 'failed') return;
-    if (payment.stripePaymentIntentId) return this.settlements.apply(id, await this.stripe.fetchIntent(payment.stripePaymentIntentId));
-    const customer = await this.db.manager.findOneBy(StripeCustomer, { buyerId: payment.buyerId });
-    if (!customer?.customerId || !customer.paymentMethodId) return;
-    const { customerId, paymentMethodId } = customer;
-    const invoice = await this.db.manager.findOneByOrFail(Invoice, { id: payment.invoiceId });
-    const { amountMinor: amount, currency, invoiceId } = payment;
-    try {
-      const intent = await this.calls.make<IntentFacts>(payment.externalCallId, {
-        params: { paymentId: id, invoiceId, amount: String(amount), currency },
-        call: (operation) => this.stripe.collect(operation, { customerId, paymentMethodId, amount, currency, invoiceId, number: invoice.number!, paymentId: id }),
-        idOf: (made) => made.id,
-        lookUp: (operation, since) => this.stripe.findIntent(operation, since),
-      });
-      await this.settlements.apply(id, intent);
-    } catch (error) {
-      if (!(error instanceof StripeFailure) || error.kind === 'later' || error.kind === 'unknown') throw error;
-      await this.settlements.refuse(id, error.objectId, error.message);
-    }
+    if (!payment || payment.state === 'failed') return;
+    if (payment.state === 'planned') return this.collect(payment);
+    if (payment.stripePaymentIntentId) await this.ask(payment.stripePaymentIntentId);
   }
 
-  /** Payments that are not over, of buyers who have a card. */
+  /** Planned ones, and those that Stripe should have told more of by now: a webhook can be lost for ever. */
   async due(): Promise<string[]> {
+    const now = this.clock.now().getTime();
     const rows: Array<{ id: string }> = await this.db.query(
-      `select payment.id from billing.payment join billing.stripe_customer on stripe_customer.buyer_id = payment.buyer_id
-       where payment.state in ('planned', 'processing') and stripe_customer.payment_method_id is not null limit 200`,
+      `select payment.id from billing.payment where payment.state = 'planned'
+         or (payment.state = 'processing' and payment.checked_at <= $1)
+         or (payment.state = 'succeeded' and payment.stripe_fee_minor is null and payment.checked_at <= $2)
+       order by payment.created_at limit 200`,
+      [new Date(now - ASK_AGAIN_MS), new Date(now - ASK_FOR_FEE_MS)],
     );
     return rows.map((row) => row.id);
+  }
+
+  private async collect(payment: Payment): Promise<void> {
+    const payer = await this.db.manager.findOneBy(StripeCustomer, { buyerId: payment.buyerId });
+    const { customerId, paymentMethodId } = payer ?? {};
+    if (!customerId || !paymentMethodId) {
+      return this.db.transaction((tx) => this.settlements.fail(tx, payment.id, 'There is no payment method on file.'));
+    }
+    await this.calls.make<CollectParams, Intent>(payment.externalCallId, {
+      params: async () => ({
+        customerId,
+        paymentMethodId,
+        amount: String(payment.amountMinor),
+        currency: payment.currency,
+        description: (await invoiceNumbersOf(this.db.manager, payment.id)).join(', '),
+        group: payment.id,
+      }),
+      send: (params, mark) => this.stripe.collect(params, mark),
+      find: (params, opId, since) => this.stripe.findPaymentIntent(params.customerId, opId, since),
+      record: (tx, outcome) => this.record(tx, payment.id, outcome),
+    });
+  }
+
+  private async record(
+    tx: Parameters<Settlements['merge']>[0],
+    paymentId: string,
+    { object, failure }: Outcome<Intent>,
+  ): Promise<void> {
+    if (object) return this.settlements.merge(tx, object);
+    // Stripe keeps the intent of a declined card; its later news must find the payment.
+    if (failure.objectId) await tx.update(Payment, { id: paymentId }, { stripePaymentIntentId: failure.objectId });
+    await this.settlements.fail(tx, paymentId, failure.message);
+  }
+
+  private async ask(paymentIntentId: string): Promise<void> {
+    const intent = await this.stripe.fetchPaymentIntent(paymentIntentId);
+    await this.db.transaction((tx) => this.settlements.merge(tx, intent));
   }
 }

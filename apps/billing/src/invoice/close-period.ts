@@ -1,21 +1,21 @@
 /** Makes the one invoice of a buyer, currency and month over all vendors, from charges. Finalised in the transaction that numbers it. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
-import { toMinor } from '#domain/money.ts';
+import { invoiceNumber, linesOf, seriesOf } from '#domain/invoice.ts';
 import { invoiceFinalised } from '#domain/ledger.ts';
 import { monthOf } from '#domain/period.ts';
-import { splitLine } from '#domain/split.ts';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
 import { Charge } from '#tables/billing/charge.ts';
 import { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Period } from '#tables/billing/period.ts';
-import { planPayment } from '../collect/plan-payment.ts';
-import { ExternalCalls } from '../stripe/external-calls.ts';
+import { Collection } from '../collect/collection.ts';
 import { BillingConfig } from '../config.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { Doorbell } from '#platform/doorbell.ts';
+
+/** One invoice per buyer, currency and month; other series (corrections) would be told apart by this. */
+const SERIES = 'usage';
 
 @Injectable()
 export class ClosePeriod extends Stage {
@@ -26,8 +26,7 @@ export class ClosePeriod extends Stage {
     private readonly clock: Clock,
     private readonly config: BillingConfig,
     private readonly ledger: Ledger,
-    private readonly calls: ExternalCalls,
-    private readonly doorbell: Doorbell,
+    private readonly collection: Collection,
   ) {
     super();
   }
@@ -38,11 +37,16 @@ export class ClosePeriod extends Stage {
       const period = await tx.findOneBy(Period, { id });
       if (!period) return;
       // Two workers on two periods of one month take turns here; the second finds them invoiced.
-      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`close:${period.buyerId}:${period.currency}:${period.endsAt.toISOString()}`]);
-      const periods = await tx.findBy(Period, { buyerId: period.buyerId, currency: period.currency, endsAt: period.endsAt });
-      if (periods.some((candidate) => candidate.state !== 'rated') || (await this.isUnopened(tx, period))) return;
-      await this.invoice(tx, period, periods);
-      await tx.update(Period, { id: In(periods.map((candidate) => candidate.id)) }, { state: 'invoiced' });
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `close:${period.buyerId}:${period.currency}:${period.endsAt.toISOString()}`,
+      ]);
+      const { buyerId, currency, endsAt } = period;
+      const periods = await tx.findBy(Period, { buyerId, currency, endsAt });
+      const rated = periods.filter((candidate) => candidate.state === 'rated');
+      if (rated.length === 0 || periods.some((candidate) => candidate.state === 'open') || (await this.isUnopened(tx, period)))
+        return;
+      await this.invoice(tx, period, rated);
+      await tx.update(Period, { id: In(rated.map((candidate) => candidate.id)) }, { state: 'invoiced' });
     });
   }
 
@@ -76,63 +80,59 @@ export class ClosePeriod extends Stage {
     });
     if (charges.length === 0) return; // Nothing was used: there is nothing to send.
     const now = this.clock.now();
+    const series = seriesOf(now);
+    const { lines, totalMinor } = linesOf(charges, this.config.FEE_BASIS_POINTS);
     const invoiceId = newId();
-    const lines = charges.map((charge, index) => this.line(invoiceId, index + 1, charge));
-    const totalMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
-    const series = `SLW-${now.getUTCFullYear()}`;
-    const { from } = monthOf(new Date(endsAt.getTime() - 1));
-    const invoice: Invoice = {
+    await tx.insert(Invoice, {
       id: invoiceId,
       buyerId,
       currency,
-      periodStart: from,
+      periodStart: monthOf(new Date(endsAt.getTime() - 1)).from,
       periodEnd: endsAt,
-      series,
-      number: await nextNumber(tx, series),
+      series: SERIES,
+      number: invoiceNumber(series, await nextCount(tx, series)),
+      // Nothing to collect: it is paid by being sent.
       state: totalMinor === 0n ? 'paid' : 'open',
       totalMinor,
       createdAt: now,
       finalisedAt: now,
       dueAt: now,
       paidAt: totalMinor === 0n ? now : null,
-    };
-    await tx.insert(Invoice, invoice);
-    await tx.insert(InvoiceLine, lines);
-    const entry = invoiceFinalised({ invoiceId, buyerId, currency, lines: lines.map((line) => ({ vendorId: line.vendorId, fee: line.feeMinor, vendor: line.vendorMinor })) });
-    await this.ledger.post(tx, { ...entry, effectiveAt: now });
-    if (totalMinor > 0n) await planPayment(tx, { invoice, calls: this.calls, doorbell: this.doorbell, now });
-  }
-
-  /** The one place where a charge becomes minor units, and the line is split. */
-  private line(invoiceId: string, ordinal: number, charge: Charge): InvoiceLine {
-    const amountMinor = toMinor(charge.amount, charge.currency);
-    const { fee, vendor } = splitLine(amountMinor, this.config.FEE_BASIS_POINTS);
-    return {
-      id: newId(),
-      invoiceId,
-      ordinal,
-      chargeId: charge.id,
+      paymentId: null,
+    });
+    await tx.insert(
+      InvoiceLine,
+      lines.map(({ charge, ...line }) => ({
+        id: newId(),
+        invoiceId,
+        chargeId: charge.id,
+        vendorId: charge.vendorId,
+        productId: charge.productId,
+        description: charge.description,
+        unit: charge.unit,
+        quantity: charge.quantity,
+        rate: charge.rate,
+        ...line,
+        releasedAt: null,
+        transferId: null,
+      })),
+    );
+    const split = lines.map(({ charge, feeMinor, vendorMinor }) => ({
       vendorId: charge.vendorId,
-      productId: charge.productId,
-      description: charge.description,
-      unit: charge.unit,
-      quantity: charge.quantity,
-      rate: charge.rate,
-      amountMinor,
-      feeBasisPoints: this.config.FEE_BASIS_POINTS,
-      feeMinor: fee,
-      vendorMinor: vendor,
-      releasedAt: null,
-      payoutId: null,
-    };
+      fee: feeMinor,
+      vendor: vendorMinor,
+    }));
+    await this.ledger.post(tx, { ...invoiceFinalised({ invoiceId, buyerId, currency, lines: split }), effectiveAt: now });
+    await this.collection.plan(tx, buyerId, currency);
   }
 }
 
 /** Gapless: the counter's row is locked until the invoice that took the number is committed with it. */
-async function nextNumber(tx: EntityManager, series: string): Promise<string> {
+async function nextCount(tx: EntityManager, series: string): Promise<bigint> {
   const [row] = await tx.query(
-    `insert into billing.invoice_counter as counter (series, last) values ($1, 1) on conflict (series) do update set last = counter.last + 1 returning last::text`,
+    `insert into billing.invoice_counter as counter (series, last) values ($1, 1)
+     on conflict (series) do update set last = counter.last + 1 returning last::text`,
     [series],
   );
-  return `${series}-${String(row.last).padStart(6, '0')}`;
+  return BigInt(row.last);
 }

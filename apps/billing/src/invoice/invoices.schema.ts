@@ -21,6 +21,7 @@ export type InvoiceSummary = z.output<typeof InvoiceSummary>;
 
 export const InvoiceLineView = z
   .object({
+    id: z.uuid(),
     ordinal: z.number().int(),
     product: z.string(),
     vendor: z.string(),

@@ -7,7 +7,7 @@ import type { Caller } from '#platform/auth.ts';
 import type { InvoiceSummary, InvoiceView } from './invoices.schema.ts';
 
 const SUMMARY = `select invoice.*, organization.name as buyer,
-    (select payment.failure from billing.payment where payment.invoice_id = invoice.id order by payment.created_at desc, payment.id desc limit 1) as payment_failure
+    (select payment.failure from billing.payment where payment.id = invoice.payment_id) as payment_failure
   from billing.invoice join api.organization on organization.id = invoice.buyer_id
   where invoice.state <> 'draft' and ($1::uuid is null or invoice.buyer_id = $1)`;
 
@@ -16,7 +16,10 @@ export class Invoices {
   constructor(private readonly db: DataSource) {}
 
   async list(caller: Caller): Promise<InvoiceSummary[]> {
-    const rows: SummaryRow[] = await this.db.query(`${SUMMARY} order by invoice.finalised_at desc, invoice.number desc limit 200`, [ownerOf(caller)]);
+    const rows: SummaryRow[] = await this.db.query(
+      `${SUMMARY} order by invoice.finalised_at desc, invoice.number desc limit 200`,
+      [ownerOf(caller)],
+    );
     return rows.map(summary);
   }
 
@@ -33,6 +36,7 @@ export class Invoices {
     return {
       ...summary(row),
       lines: lines.map((line) => ({
+        id: line.id,
         ordinal: line.ordinal,
         product: line.product,
         vendor: line.vendor,
@@ -65,6 +69,7 @@ interface SummaryRow {
 }
 
 interface LineRow {
+  id: string;
   ordinal: number;
   product: string;
   vendor: string;

@@ -3,7 +3,13 @@ import { z } from 'zod';
 
 export const TrialBalanceView = z
   .object({
-    items: z.array(z.object({ account: z.string(), currency: z.string(), balanceMinor: z.string().describe('debits less credits, in minor units') })),
+    items: z.array(
+      z.object({
+        account: z.string(),
+        currency: z.string(),
+        balanceMinor: z.string().describe('debits less credits, in minor units'),
+      }),
+    ),
     totals: z.array(z.object({ currency: z.string(), totalMinor: z.string().describe('always 0') })),
   })
   .meta({ id: 'TrialBalance' });

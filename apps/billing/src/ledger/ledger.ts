@@ -34,11 +34,19 @@ export class Ledger {
     if (entry.postings.length === 0) return null;
     const bodySha = hashOf(entry);
     const id = newId();
-    const journal: Journal = { id, idemKey: entry.idemKey, bodySha, kind: entry.kind, effectiveAt: entry.effectiveAt, createdAt: this.clock.now() };
+    const journal: Journal = {
+      id,
+      idemKey: entry.idemKey,
+      bodySha,
+      kind: entry.kind,
+      effectiveAt: entry.effectiveAt,
+      createdAt: this.clock.now(),
+    };
     const inserted = await tx.createQueryBuilder().insert().into(Journal).values(journal).orIgnore().returning('id').execute();
     if (inserted.raw.length === 0) {
       const stored = await tx.findOneByOrFail(Journal, { idemKey: entry.idemKey });
-      if (!stored.bodySha.equals(bodySha)) throw new JournalConflict(`The journal ${entry.idemKey} was posted with other amounts.`);
+      if (!stored.bodySha.equals(bodySha))
+        throw new JournalConflict(`The journal ${entry.idemKey} was posted with other amounts.`);
       return stored.id;
     }
     await tx.insert(
@@ -50,7 +58,10 @@ export class Ledger {
 
   /** Debits less credits of an account, in minor units: what is owed to somebody is negative. */
   async balance(account: string, currency: string, tx: EntityManager = this.db.manager): Promise<Minor> {
-    const [row] = await tx.query('select coalesce(sum(posting.amount_minor), 0)::text as balance from billing.posting where posting.account = $1 and posting.currency = $2', [account, currency]);
+    const [row] = await tx.query(
+      'select coalesce(sum(posting.amount_minor), 0)::text as balance from billing.posting where posting.account = $1 and posting.currency = $2',
+      [account, currency],
+    );
     return BigInt(row.balance);
   }
 

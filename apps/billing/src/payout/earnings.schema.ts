@@ -3,18 +3,19 @@ import { z } from 'zod';
 
 export const EarningsView = z
   .object({
-    currencies: z.array(
+    items: z.array(
       z.object({
         currency: z.string(),
         earnedMinor: z.string().describe("the vendor's share of all invoices"),
         unsettledMinor: z.string().describe('invoiced, not paid by the buyer yet, or on hold'),
         payableMinor: z.string().describe('paid by the buyer, not sent yet'),
-        inTransitMinor: z.string(),
-        paidOutMinor: z.string(),
+        inTransitMinor: z.string().describe('on its way to the bank'),
+        paidOutMinor: z.string().describe('at the bank'),
       }),
     ),
     lines: z.array(
       z.object({
+        id: z.uuid(),
         invoice: z.string(),
         product: z.string(),
         description: z.string(),
@@ -23,7 +24,8 @@ export const EarningsView = z
         feeMinor: z.string(),
         vendorMinor: z.string(),
         finalisedAt: z.iso.datetime(),
-        releasedAt: z.iso.datetime().nullable(),
+        releasedAt: z.iso.datetime().nullable().describe('when it became payable'),
+        payoutId: z.uuid().nullable().describe('the payout that carries it'),
       }),
     ),
   })
@@ -35,8 +37,8 @@ export const PayoutView = z
     id: z.uuid(),
     amountMinor: z.string(),
     currency: z.string(),
-    state: z.enum(['reserved', 'sent', 'paid', 'void']),
-    invoice: z.string().describe('the invoice it comes from'),
+    sentMinor: z.string().nullable().describe('less than the amount when Stripe refused some of it; the rest is payable again'),
+    state: z.enum(['reserved', 'sent', 'paid', 'returned', 'void']),
     failure: z.string().nullable(),
     createdAt: z.iso.datetime(),
     sentAt: z.iso.datetime().nullable(),

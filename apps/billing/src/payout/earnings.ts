@@ -23,19 +23,23 @@ export class Earnings {
       [vendorId],
     );
     return {
-      currencies: await Promise.all(sums.map(({ currency, earned }) => this.position(vendorId, currency, earned))),
+      items: await Promise.all(sums.map(({ currency, earned }) => this.position(vendorId, currency, earned))),
       lines: await this.lines(vendorId),
     };
   }
 
   async payouts({ organizationId: vendorId }: Caller): Promise<PayoutView[]> {
-    const payouts = await this.db.manager.find(Payout, { where: { vendorId }, order: { createdAt: 'desc', id: 'desc' }, take: MOST_LINES });
+    const payouts = await this.db.manager.find(Payout, {
+      where: { vendorId },
+      order: { createdAt: 'desc', id: 'desc' },
+      take: MOST_LINES,
+    });
     return payouts.map((payout) => ({
       id: payout.id,
       amountMinor: String(payout.amountMinor),
       currency: payout.currency,
+      sentMinor: payout.sentMinor === null ? null : String(payout.sentMinor),
       state: payout.state,
-      invoice: payout.runId.split('/')[1] ?? '',
       failure: payout.failure,
       createdAt: payout.createdAt.toISOString(),
       sentAt: payout.sentAt?.toISOString() ?? null,
@@ -43,30 +47,39 @@ export class Earnings {
     }));
   }
 
-  private async position(vendorId: string, currency: string, earnedMinor: string): Promise<EarningsView['currencies'][number]> {
+  private async position(vendorId: string, currency: string, earnedMinor: string): Promise<EarningsView['items'][number]> {
     const [unsettled, payable] = await Promise.all([
       this.ledger.balance(account.vendorUnsettled(vendorId), currency),
       this.ledger.balance(account.vendorPayable(vendorId), currency),
     ]);
     const [sent] = await this.db.query(
-      `select coalesce(sum(payout.amount_minor) filter (where payout.state in ('reserved', 'sent')), 0)::text as in_transit,
-         coalesce(sum(payout.amount_minor) filter (where payout.state = 'paid'), 0)::text as paid_out
+      `select coalesce(sum(coalesce(payout.sent_minor, payout.amount_minor)) filter (where payout.state in ('reserved', 'sent', 'returned')), 0)::text as in_transit,
+         coalesce(sum(payout.sent_minor) filter (where payout.state = 'paid'), 0)::text as paid_out
        from billing.payout where payout.vendor_id = $1 and payout.currency = $2`,
       [vendorId, currency],
     );
     // The book shows what is owed to a vendor as a credit, below zero.
-    return { currency, earnedMinor, unsettledMinor: String(-unsettled), payableMinor: String(-payable), inTransitMinor: sent.in_transit, paidOutMinor: sent.paid_out };
+    return {
+      currency,
+      earnedMinor,
+      unsettledMinor: String(-unsettled),
+      payableMinor: String(-payable),
+      inTransitMinor: sent.in_transit,
+      paidOutMinor: sent.paid_out,
+    };
   }
 
   private async lines(vendorId: string): Promise<EarningsView['lines']> {
     const rows: LineRow[] = await this.db.query(
-      `select invoice.number, invoice.currency, invoice.finalised_at, product.name as product, invoice_line.description, invoice_line.amount_minor,
-         invoice_line.fee_minor, invoice_line.vendor_minor, invoice_line.released_at
+      `select invoice_line.id, invoice.number, invoice.currency, invoice.finalised_at, product.name as product, invoice_line.description, invoice_line.amount_minor,
+         invoice_line.fee_minor, invoice_line.vendor_minor, invoice_line.released_at, transfer.payout_id
        from billing.invoice_line join billing.invoice on invoice.id = invoice_line.invoice_id join api.product on product.id = invoice_line.product_id
+         left join billing.transfer on transfer.id = invoice_line.transfer_id
        where invoice_line.vendor_id = $1 order by invoice.finalised_at desc, invoice.number desc, invoice_line.ordinal limit ${MOST_LINES}`,
       [vendorId],
     );
     return rows.map((row) => ({
+      id: row.id,
       invoice: row.number,
       product: row.product,
       description: row.description,
@@ -76,11 +89,13 @@ export class Earnings {
       vendorMinor: row.vendor_minor,
       finalisedAt: row.finalised_at.toISOString(),
       releasedAt: row.released_at?.toISOString() ?? null,
+      payoutId: row.payout_id,
     }));
   }
 }
 
 interface LineRow {
+  id: string;
   number: string;
   currency: string;
   finalised_at: Date;
@@ -90,4 +105,5 @@ interface LineRow {
   fee_minor: string;
   vendor_minor: string;
   released_at: Date | null;
+  payout_id: string | null;
 }

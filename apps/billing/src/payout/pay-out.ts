@@ -1,37 +1,27 @@
 /**
- * Sets a vendor's payable money aside for sending: one payout per paid charge, so that each transfer names the charge that it
- * came from. Nothing is sent here; what is reserved cannot be reserved twice.
+ * Sets a vendor's payable money aside for sending: one payout a day and currency, with a transfer for each payment that the money
+ * came with. Nothing is sent here; what is reserved cannot be reserved twice.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { account, payoutReserved } from '#domain/ledger.ts';
-import { dayOf } from '#domain/period.ts';
+import { runIdOf, transfersOf, type Share } from '#domain/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
-import { Payout } from '#tables/billing/payout.ts';
+import { InvoiceLine } from '#tables/billing/invoice.ts';
+import { Payout, Transfer } from '#tables/billing/payout.ts';
+import { StripeAccount } from '#tables/billing/stripe-account.ts';
 import { BillingConfig } from '../config.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
 
-/** What one charge has brought a vendor and nobody has sent yet. */
-interface Payable {
-  invoice_id: string;
-  number: string;
-  currency: string;
-  source_charge_id: string;
-  amount: string;
-  line_ids: string[];
-}
-
-/** Lines whose share is released and that no payout has taken, or only one that Stripe refused on an earlier day. */
+/** Lines whose share is released and not on its way, with the payment that paid for them. */
 const PAYABLE_LINES = `from billing.invoice_line
   join billing.invoice on invoice.id = invoice_line.invoice_id
-  join billing.payment on payment.invoice_id = invoice.id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
-  left join billing.payout on payout.id = invoice_line.payout_id
-  where invoice_line.released_at is not null and invoice_line.vendor_minor > 0
-    and (invoice_line.payout_id is null or (payout.state = 'void' and payout.created_at < $1))`;
+  join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
+  where invoice_line.released_at is not null and invoice_line.transfer_id is null and invoice_line.vendor_minor > 0`;
 
 @Injectable()
 export class PayOut extends Stage {
@@ -51,69 +41,94 @@ export class PayOut extends Stage {
   /** @param id of a vendor. */
   async work(id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
-      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`payout:${id}`]);
-      const [ready] = await tx.query('select from billing.stripe_account where stripe_account.vendor_id = $1 and stripe_account.payouts_enabled', [id]);
-      if (!ready) return;
-      for (const payable of await this.payables(tx, id)) await this.reserve(tx, id, payable);
+      // Two workers for one vendor take turns here; the second finds the day's payout made.
+      const to = await tx.findOne(StripeAccount, {
+        where: { vendorId: id, payoutsEnabled: true },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!to?.accountId) return;
+      const shares = await this.sharesOf(tx, id);
+      for (const [currency, own] of shares)
+        await this.reserve(tx, { vendorId: id, accountId: to.accountId, currency, shares: own });
     });
   }
 
-  /** Vendors with an account to be paid on, and enough to pay. */
+  /** Vendors with an account to be paid on, enough to pay, and no payout today. */
   async due(): Promise<string[]> {
     const rows: Array<{ vendor_id: string }> = await this.db.query(
       `select invoice_line.vendor_id ${PAYABLE_LINES}
          and exists (select from billing.stripe_account where stripe_account.vendor_id = invoice_line.vendor_id and stripe_account.payouts_enabled)
+         and not exists (select from billing.payout where payout.vendor_id = invoice_line.vendor_id and payout.currency = invoice.currency and payout.run_id = $1)
        group by invoice_line.vendor_id, invoice.currency having sum(invoice_line.vendor_minor) >= $2 limit 200`,
-      [this.today(), String(this.config.PAYOUT_MINIMUM_MINOR)],
+      [runIdOf(this.clock.now()), this.config.PAYOUT_MINIMUM_MINOR],
     );
     return [...new Set(rows.map((row) => row.vendor_id))];
   }
 
-  private async payables(tx: EntityManager, vendorId: string): Promise<Payable[]> {
-    const rows: Payable[] = await tx.query(
-      `select invoice.id as invoice_id, invoice.number, invoice.currency, payment.stripe_charge_id as source_charge_id,
-         sum(invoice_line.vendor_minor)::text as amount, array_agg(invoice_line.id order by invoice_line.ordinal) as line_ids
-       ${PAYABLE_LINES} and invoice_line.vendor_id = $2
-       group by invoice.id, invoice.number, invoice.currency, payment.stripe_charge_id order by invoice.number`,
-      [this.today(), vendorId],
+  private async sharesOf(tx: EntityManager, vendorId: string): Promise<Map<string, Share[]>> {
+    const rows: Array<{ line_id: string; payment_id: string; currency: string; amount: string }> = await tx.query(
+      `select invoice_line.id as line_id, payment.id as payment_id, invoice.currency, invoice_line.vendor_minor::text as amount
+       ${PAYABLE_LINES} and invoice_line.vendor_id = $1
+       order by invoice.currency, invoice_line.released_at, invoice.number, invoice_line.ordinal`,
+      [vendorId],
     );
-    const totalOf = (currency: string): bigint => rows.filter((row) => row.currency === currency).reduce((sum, row) => sum + BigInt(row.amount), 0n);
-    return rows.filter((row) => totalOf(row.currency) >= this.config.PAYOUT_MINIMUM_MINOR);
+    const shares = Map.groupBy(rows, (row) => row.currency);
+    return new Map(
+      [...shares].map(([currency, own]) => [
+        currency,
+        own.map((row) => ({ lineId: row.line_id, paymentId: row.payment_id, amount: BigInt(row.amount) })),
+      ]),
+    );
   }
 
-  private async reserve(tx: EntityManager, vendorId: string, payable: Payable): Promise<void> {
-    const { currency } = payable;
-    const amountMinor = BigInt(payable.amount);
-    // The book has the last word: money that went back to a buyer is not there to be sent.
-    if (-(await this.ledger.balance(account.vendorPayable(vendorId), currency, tx)) < amountMinor) return;
+  private async reserve(
+    tx: EntityManager,
+    { vendorId, accountId, currency, shares }: { vendorId: string; accountId: string; currency: string; shares: Share[] },
+  ): Promise<void> {
     const now = this.clock.now();
+    const runId = runIdOf(now);
+    if (await tx.existsBy(Payout, { vendorId, currency, runId })) return;
+    // The book has the last word: money that went back to a buyer is not there to be sent.
+    const payable = -(await this.ledger.balance(account.vendorPayable(vendorId), currency, tx));
+    const transfers = transfersOf({ shares, payable, minimum: BigInt(this.config.PAYOUT_MINIMUM_MINOR) });
+    if (transfers.length === 0) return;
+    const amountMinor = transfers.reduce((sum, transfer) => sum + transfer.amount, 0n);
     const id = newId();
-    const payout: Payout = {
+    await tx.insert(Payout, {
       id,
       vendorId,
       currency,
-      runId: `${dayOf(now)}/${payable.number}`,
+      runId,
       amountMinor,
+      sentMinor: null,
       state: 'reserved',
-      transferCallId: await this.calls.plan(tx, 'transfers.create', { payoutId: id, amount: payable.amount, currency }),
-      payoutCallId: await this.calls.plan(tx, 'payouts.create', { payoutId: id, amount: payable.amount, currency }),
-      sourceChargeId: payable.source_charge_id,
-      stripeTransferId: null,
+      accountId,
+      externalCallId: await this.calls.plan(tx, 'payouts.create'),
       stripePayoutId: null,
       failure: null,
       createdAt: now,
-      lookAt: now,
       sentAt: null,
+      dueAt: now,
       paidAt: null,
-    };
-    await tx.insert(Payout, payout);
-    await tx.query('update billing.invoice_line set payout_id = $1 where invoice_line.id = any($2)', [id, payable.line_ids]);
-    await this.ledger.post(tx, { ...payoutReserved({ payoutId: id, vendorId, currency, amount: amountMinor }), effectiveAt: now });
+    });
+    for (const { paymentId, amount, lineIds } of transfers) {
+      const externalCallId = await this.calls.plan(tx, 'transfers.create');
+      const transfer: Transfer = {
+        id: newId(),
+        payoutId: id,
+        paymentId,
+        amountMinor: amount,
+        externalCallId,
+        stripeTransferId: null,
+        failure: null,
+      };
+      await tx.insert(Transfer, transfer);
+      await tx.update(InvoiceLine, { id: In(lineIds) }, { transferId: transfer.id });
+    }
+    await this.ledger.post(tx, {
+      ...payoutReserved({ payoutId: id, vendorId, currency, amount: amountMinor }),
+      effectiveAt: now,
+    });
     await this.doorbell.ring(tx, 'billing.send-payout', id);
-  }
-
-  /** Start of the present UTC day: a payout that Stripe refused is made anew on another day at the earliest. */
-  private today(): Date {
-    return new Date(`${dayOf(this.clock.now())}T00:00:00Z`);
   }
 }

@@ -1,16 +1,24 @@
-/** Sends a reserved payout: a transfer to the vendor's account out of the charge it comes from, then on to the vendor's bank. */
+/**
+ * Sends a reserved payout: its transfers to the vendor's account at Stripe, and, once Stripe lets the money go, the whole to the
+ * vendor's bank. What is definitively refused is given back to the book; another day's payout takes it up again.
+ */
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { payoutSent, payoutVoid } from '#domain/ledger.ts';
 import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
 import { Stage } from '#platform/stage.ts';
-import { ExternalCall } from '#tables/billing/external-call.ts';
-import { Payout } from '#tables/billing/payout.ts';
-import { StripeAccount } from '#tables/billing/stripe-account.ts';
+import { InvoiceLine } from '#tables/billing/invoice.ts';
+import { Payment } from '#tables/billing/payment.ts';
+import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
-import { StripeGateway } from '../stripe/gateway.ts';
-import { StripeFailure } from '../stripe/stripe.errors.ts';
+import { StripeGateway, type PayoutParams, type TransferParams } from '../stripe/gateway.ts';
+import type { BankPayout } from '../stripe/stripe.read.ts';
+import { BankPayouts } from './bank-payouts.ts';
+
+/** How long to wait when Stripe does not let the money go to the bank yet. */
+const TRY_AGAIN_MS = 6 * 3_600_000;
 
 @Injectable()
 export class SendPayout extends Stage {
@@ -20,8 +28,10 @@ export class SendPayout extends Stage {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly ledger: Ledger,
-    private readonly calls: ExternalCalls,
     private readonly stripe: StripeGateway,
+    private readonly calls: ExternalCalls,
+    private readonly payouts: BankPayouts,
+    private readonly doorbell: Doorbell,
   ) {
     super();
   }
@@ -29,94 +39,107 @@ export class SendPayout extends Stage {
   /** @param id of a payout. */
   async work(id: string): Promise<void> {
     const payout = await this.db.manager.findOneBy(Payout, { id });
-    if (!payout || payout.state === 'paid' || payout.state === 'void') return;
-    const { accountId } = await this.db.manager.findOneByOrFail(StripeAccount, { vendorId: payout.vendorId });
-    if (payout.state === 'reserved') await this.transfer(payout, accountId!);
-    const sent = await this.db.manager.findOneByOrFail(Payout, { id });
-    if (sent.state === 'sent') await this.payOut(sent, accountId!);
+    if (payout?.state === 'reserved') return this.transfer(payout);
+    if (payout?.state !== 'sent' || payout.dueAt > this.clock.now()) return;
+    if (payout.stripePayoutId) return this.ask(payout, payout.stripePayoutId);
+    return this.payOut(payout);
   }
 
   async due(): Promise<string[]> {
     const rows: Array<{ id: string }> = await this.db.query(
-      `select payout.id from billing.payout where payout.state in ('reserved', 'sent') and payout.look_at <= $1 order by payout.look_at limit 200`,
+      `select payout.id from billing.payout where payout.state in ('reserved', 'sent') and payout.due_at <= $1 order by payout.due_at limit 200`,
       [this.clock.now()],
     );
     return rows.map((row) => row.id);
   }
 
-  private async transfer(payout: Payout, destination: string): Promise<void> {
-    const { id, amountMinor: amount, currency, sourceChargeId } = payout;
-    try {
-      const stripeTransferId = await this.calls.make(payout.transferCallId, {
-        params: paramsOf(payout),
-        call: (operation) => this.stripe.transfer(operation, { amount, currency, destination, sourceChargeId, payoutId: id }),
-        idOf: (made) => made,
-        lookUp: (operation) => this.stripe.findTransfer(operation, destination),
+  private async transfer(payout: Payout): Promise<void> {
+    const transfers = await this.db.manager.find(Transfer, { where: { payoutId: payout.id }, order: { id: 'asc' } });
+    for (const transfer of transfers) {
+      await this.calls.make<TransferParams, { id: string }>(transfer.externalCallId, {
+        params: async () => ({
+          accountId: payout.accountId,
+          sourceChargeId: (await this.db.manager.findOneByOrFail(Payment, { id: transfer.paymentId })).stripeChargeId!,
+          amount: String(transfer.amountMinor),
+          currency: payout.currency,
+          group: transfer.paymentId,
+        }),
+        send: (params, mark) => this.stripe.transfer(params, mark),
+        find: (params, opId, since) => this.stripe.findTransfer(params.accountId, opId, since),
+        record: async (tx, { object, failure }) => {
+          await tx.update(
+            Transfer,
+            { id: transfer.id },
+            { stripeTransferId: object?.id ?? null, failure: failure?.message ?? null },
+          );
+        },
       });
-      await this.record(payout, 'sent', { stripeTransferId });
-    } catch (error) {
-      if (!(error instanceof StripeFailure) || error.kind === 'later' || error.kind === 'unknown') throw error;
-      if (error.kind === 'short') return this.again(payout, 'transferCallId', 'transfers.create');
-      // Refused for good: the vendor is owed it again. This payout is over; another day makes another.
-      await this.record(payout, 'void', { failure: error.message.slice(0, 500) });
     }
+    await this.db.transaction((tx) => this.sent(tx, payout.id));
   }
 
-  private async payOut(payout: Payout, accountId: string): Promise<void> {
-    const { id } = payout;
-    const stripePayoutId = payout.stripePayoutId ?? (await this.toBank(payout, accountId));
-    if (!stripePayoutId) return this.lookAgain(id, {});
-    const { isPaid, failure } = await this.stripe.fetchPayout(stripePayoutId, accountId);
-    if (isPaid) await this.db.manager.update(Payout, { id, state: 'sent' }, { state: 'paid', stripePayoutId, paidAt: this.clock.now(), failure: null });
-    else await this.lookAgain(id, { stripePayoutId, failure });
-  }
-
-  /** @returns undefined while the account has to wait for the charge to settle, which takes days. */
-  private async toBank(payout: Payout, accountId: string): Promise<string | undefined> {
-    const { id, amountMinor: amount, currency } = payout;
-    const call = await this.db.manager.findOneByOrFail(ExternalCall, { id: payout.payoutCallId });
-    // Asked before the first try only: what was tried may have been done, and the money be gone for that reason.
-    if (call.state === 'planned' && (await this.stripe.availableOn(accountId, currency)) < amount) return undefined;
-    try {
-      return await this.calls.make(payout.payoutCallId, {
-        params: paramsOf(payout),
-        call: (operation) => this.stripe.payOut(operation, { amount, currency, accountId, payoutId: id }),
-        idOf: (made) => made,
-        lookUp: (operation) => this.stripe.findPayout(operation, accountId),
-      });
-    } catch (error) {
-      if (!(error instanceof StripeFailure) || error.kind !== 'short') throw error;
-      await this.again(payout, 'payoutCallId', 'payouts.create');
-      return undefined;
-    }
-  }
-
-  /** There was not enough money: that call is over, another one is planned for later. */
-  private async again(payout: Payout, which: 'transferCallId' | 'payoutCallId', operation: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await tx.update(Payout, { id: payout.id, [which]: payout[which] }, { [which]: await this.calls.plan(tx, operation, paramsOf(payout)), lookAt: this.inAnHour() });
-    });
-  }
-
-  private async lookAgain(id: string, facts: { stripePayoutId?: string; failure?: string | null }): Promise<void> {
-    await this.db.manager.update(Payout, { id }, { ...facts, lookAt: this.inAnHour() });
-  }
-
-  private inAnHour(): Date {
-    return new Date(this.clock.now().getTime() + 3_600_000);
-  }
-
-  /** The state and its journal, together or not at all. */
-  private async record(payout: Payout, state: 'sent' | 'void', facts: { stripeTransferId?: string; failure?: string }): Promise<void> {
-    const { id, vendorId, currency, amountMinor: amount } = payout;
+  /** All transfers have come to an end: books what went, and gives back what did not. */
+  private async sent(tx: EntityManager, id: string): Promise<void> {
+    const payout = await tx.findOneOrFail(Payout, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (payout.state !== 'reserved') return;
+    const { vendorId, currency } = payout;
+    const transfers = await tx.findBy(Transfer, { payoutId: id });
+    const refused = transfers.filter((transfer) => transfer.failure !== null);
+    const back = refused.reduce((sum, transfer) => sum + transfer.amountMinor, 0n);
+    const sentMinor = payout.amountMinor - back;
     const now = this.clock.now();
-    await this.db.transaction(async (tx) => {
-      const { affected } = await tx.update(Payout, { id, state: 'reserved' }, { state, ...facts, ...(state === 'sent' ? { sentAt: now } : {}) });
-      if (!affected) return;
-      const entry = state === 'sent' ? payoutSent({ payoutId: id, currency, amount }) : payoutVoid({ payoutId: id, vendorId, currency, amount });
-      await this.ledger.post(tx, { ...entry, effectiveAt: now });
+    const book = { payoutId: id, vendorId, currency };
+    await this.ledger.post(tx, { ...payoutSent({ ...book, amount: sentMinor }), effectiveAt: now });
+    await this.ledger.post(tx, { ...payoutVoid({ ...book, amount: back }), effectiveAt: now });
+    for (const transfer of refused) await tx.update(InvoiceLine, { transferId: transfer.id }, { transferId: null });
+    await tx.update(
+      Payout,
+      { id },
+      {
+        state: sentMinor > 0n ? 'sent' : 'void',
+        sentMinor,
+        sentAt: sentMinor > 0n ? now : null,
+        failure: refused[0]?.failure ?? null,
+        dueAt: await this.availableAt(tx, id, now),
+      },
+    );
+    await this.doorbell.ring(tx, 'billing.send-payout', id);
+  }
+
+  /** When Stripe lets go of the last of the charges that the money came with. */
+  private async availableAt(tx: EntityManager, payoutId: string, now: Date): Promise<Date> {
+    const [row]: Array<{ at: Date | null }> = await tx.query(
+      `select max(payment.available_at) as at from billing.transfer join billing.payment on payment.id = transfer.payment_id
+       where transfer.payout_id = $1 and transfer.failure is null`,
+      [payoutId],
+    );
+    return row?.at && row.at > now ? row.at : now;
+  }
+
+  private async payOut(payout: Payout): Promise<void> {
+    const params = { accountId: payout.accountId, amount: String(payout.sentMinor), currency: payout.currency };
+    await this.calls.make<PayoutParams, BankPayout>(payout.externalCallId, {
+      params: () => params,
+      send: (given, mark) => this.stripe.payOut(given, mark),
+      find: (given, opId, since) => this.stripe.findPayout(given.accountId, opId, since),
+      record: async (tx, { object, failure }) => {
+        if (object) return this.payouts.merge(tx, object);
+        // The money stays in the vendor's account. Stripe answers a key the same for ever, so the next try is another call.
+        await tx.update(
+          Payout,
+          { id: payout.id },
+          {
+            failure: failure.message,
+            externalCallId: await this.calls.plan(tx, 'payouts.create'),
+            dueAt: new Date(this.clock.now().getTime() + TRY_AGAIN_MS),
+          },
+        );
+      },
     });
+  }
+
+  private async ask(payout: Payout, stripePayoutId: string): Promise<void> {
+    const seen = await this.stripe.fetchPayout(payout.accountId, stripePayoutId);
+    await this.db.transaction((tx) => this.payouts.merge(tx, seen));
   }
 }
-
-const paramsOf = (payout: Payout): Record<string, string> => ({ payoutId: payout.id, amount: String(payout.amountMinor), currency: payout.currency });

@@ -33,11 +33,17 @@ export class ReleaseShares extends Stage {
       const lines = await tx.findBy(InvoiceLine, { invoiceId: id, releasedAt: IsNull() });
       const now = this.clock.now();
       for (const line of lines) {
-        const entry = shareReleased({ lineId: line.id, vendorId: line.vendorId, currency: invoice.currency, amount: line.vendorMinor });
+        const entry = shareReleased({
+          lineId: line.id,
+          vendorId: line.vendorId,
+          currency: invoice.currency,
+          amount: line.vendorMinor,
+        });
         await this.ledger.post(tx, { ...entry, effectiveAt: now });
         await tx.update(InvoiceLine, { id: line.id }, { releasedAt: now });
       }
-      for (const vendorId of new Set(lines.map((line) => line.vendorId))) await this.doorbell.ring(tx, 'billing.pay-out', vendorId);
+      for (const vendorId of new Set(lines.map((line) => line.vendorId)))
+        await this.doorbell.ring(tx, 'billing.pay-out', vendorId);
     });
   }
 

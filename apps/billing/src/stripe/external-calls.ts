@@ -1,26 +1,30 @@
 /**
- * Calls to Stripe that must happen exactly once (MONEY.md c.9). The intent is a row, committed before the call; the row's id is the
- * key, so that however often we are killed and ask again, Stripe does it once.
+ * Calls that make something at Stripe, each made once however often it is tried (MONEY.md c.9): the intent is committed before
+ * the call, a repeat goes out under the same key with the same words, and when the key has nothing more to tell, the object is
+ * looked for before a new key is used.
  */
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
-import { StripeFailure, type StripeFailureKind } from './stripe.errors.ts';
+import type { Mark } from './gateway.ts';
+import { failureOf, isFinal, StripeFailure } from './stripe.errors.ts';
 
-/** Stripe remembers a key for at least 24 hours; after 20 without an answer we no longer rely on that. */
-const KEY_LIFE_MS = 20 * 3_600_000;
-const FINAL: ReadonlySet<StripeFailureKind> = new Set(['declined', 'refused', 'short']);
+/** Stripe answers for a key for 24 hours; what is not settled well before that is looked for. */
+const KEY_GOOD_FOR_HOURS = 20;
+const HOUR_MS = 3_600_000;
 
-export interface Call<T> {
-  /** What is asked for, the same each time: another body under one key would be a bug. */
-  params: Record<string, string>;
-  call: (operation: { id: string }) => Promise<T>;
-  idOf: (made: T) => string;
-  /** What the call made, when its own answer was lost for good; null when it made nothing. */
-  lookUp?: (operation: { id: string }, since: Date) => Promise<T | null>;
+export type Outcome<O> = { object: O; failure?: undefined } | { object?: undefined; failure: StripeFailure };
+
+export interface CallVerbs<P extends object, O extends { id: string }> {
+  /** What to say; asked for before the first attempt only. */
+  params: () => P | Promise<P>;
+  send: (params: P, mark: Mark) => Promise<O>;
+  /** Looks for what an earlier attempt made. */
+  find: (params: P, opId: string, since: Date) => Promise<O | undefined>;
+  /** Writes down what came of it, in the transaction that settles the call: both or neither. */
+  record: (tx: EntityManager, outcome: Outcome<O>) => Promise<void>;
 }
 
 @Injectable()
@@ -30,58 +34,110 @@ export class ExternalCalls {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes the intent, in the transaction of the row that wants the call made. @returns its id */
-  async plan(tx: EntityManager, operation: string, params: Record<string, string>): Promise<string> {
+  /** Writes down the intent, in the transaction of the business row that names it. @returns its id */
+  async plan(tx: EntityManager, operation: string): Promise<string> {
     const id = newId();
-    await tx.insert(ExternalCall, { id, operation, paramsSha: hashOf(params), state: 'planned', attempts: 0, createdAt: this.clock.now(), firstSentAt: null, objectId: null, lastError: null });
+    await tx.insert(ExternalCall, {
+      id,
+      operation,
+      params: null,
+      idempotencyKey: id,
+      state: 'planned',
+      attempts: 0,
+      createdAt: this.clock.now(),
+      firstSentAt: null,
+      objectId: null,
+      lastError: null,
+    });
     return id;
   }
 
   /**
-   * Makes the planned call, or makes it again with the same key when we do not know how it ended.
-   * @throws StripeFailure: `declined`, `refused` and `short` are final for this call, `later` and `unknown` are to be tried again.
+   * Makes the call, or finds that it was made. No transaction may be open.
+   * @throws StripeFailure when it is to be tried again.
    */
-  async make<T>(id: string, { params, call, idOf, lookUp }: Call<T>): Promise<T> {
-    const row = await this.db.manager.findOneByOrFail(ExternalCall, { id });
-    if (!row.paramsSha.equals(hashOf(params))) throw new Error(`The call ${id} (${row.operation}) was planned with other parameters.`);
-    const now = this.clock.now();
-    if (row.state === 'unknown' || (row.firstSentAt && now.getTime() - row.firstSentAt.getTime() > KEY_LIFE_MS)) return this.recover(row, { idOf, lookUp });
-    // Committed before the call: a crash from here on must find that something may be out there.
-    await this.db.manager.update(ExternalCall, { id }, { state: 'in_flight', attempts: row.attempts + 1, firstSentAt: row.firstSentAt ?? now });
+  async make<P extends object, O extends { id: string }>(id: string, verbs: CallVerbs<P, O>): Promise<void> {
+    const call = await this.begin(id, verbs.params);
+    if (!call) return;
+    const params = call.params as P;
     try {
-      return await this.succeed(id, await call({ id }), idOf);
+      const isLost = call.state === 'unknown';
+      const object = isLost
+        ? await verbs.find(params, id, call.firstSentAt!)
+        : await verbs.send(params, { opId: id, key: call.idempotencyKey });
+      if (object) return await this.settle(id, { object }, verbs.record);
     } catch (error) {
-      await this.fail(id, error);
-      throw error;
+      const failure = failureOf(error);
+      if (isFinal(failure) && call.state !== 'unknown') return this.settle(id, { failure }, verbs.record);
+      await this.note(id, failure);
+      throw failure;
     }
+    await this.useNewKey(call);
+    return this.make(id, verbs);
   }
 
-  /** The key is too old to be trusted: look, do not repeat. */
-  private async recover<T>(row: ExternalCall, { idOf, lookUp }: Pick<Call<T>, 'idOf' | 'lookUp'>): Promise<T> {
-    await this.db.manager.update(ExternalCall, { id: row.id }, { state: 'unknown' });
-    const found = lookUp ? await lookUp({ id: row.id }, row.firstSentAt ?? row.createdAt) : null;
-    if (found) return this.succeed(row.id, found, idOf);
-    throw new StripeFailure('unknown', `Nobody knows how the call ${row.id} (${row.operation}) ended, and nothing of it is found at Stripe. Look there before anything is sent anew.`);
+  /** Why a call that has failed for good did so. */
+  async failureOf(id: string): Promise<StripeFailure> {
+    const { lastError } = await this.db.manager.findOneByOrFail(ExternalCall, { id });
+    const [code = 'unknown', ...message] = (lastError ?? '').split(': ');
+    return new StripeFailure('refused', code, message.join(': '));
   }
 
-  private async succeed<T>(id: string, made: T, idOf: (made: T) => string): Promise<T> {
-    await this.db.manager.update(ExternalCall, { id }, { state: 'succeeded', objectId: idOf(made), lastError: null });
-    return made;
+  /** The intent commits before Stripe hears of it: a crash in the next moment must find that something may have been sent. */
+  private async begin(id: string, params: () => object | Promise<object>): Promise<ExternalCall | undefined> {
+    const given = (await this.db.manager.findOneByOrFail(ExternalCall, { id })).params ?? (await params());
+    return this.db.transaction(async (tx) => {
+      const call = await tx.findOneOrFail(ExternalCall, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (call.state === 'succeeded' || call.state === 'failed_final') return undefined;
+      const now = this.clock.now();
+      call.params ??= given as Record<string, unknown>;
+      if (call.firstSentAt && now.getTime() - call.firstSentAt.getTime() > KEY_GOOD_FOR_HOURS * HOUR_MS) call.state = 'unknown';
+      if (call.state !== 'unknown') {
+        call.state = 'in_flight';
+        call.attempts += 1;
+        call.firstSentAt ??= now;
+      }
+      return tx.save(call);
+    });
   }
 
-  private async fail(id: string, error: unknown): Promise<void> {
-    const isFinal = error instanceof StripeFailure && FINAL.has(error.kind);
-    // A 500 that Stripe has stored would be replayed for this key for ever: only a look-up helps.
-    const isStored = error instanceof StripeFailure && error.isReplayed;
-    await this.db.manager.update(
-      ExternalCall,
-      { id },
-      { state: isFinal ? 'failed_final' : isStored ? 'unknown' : 'in_flight', lastError: String(error).slice(0, 2_000), ...(isFinal && error.objectId ? { objectId: error.objectId } : {}) },
+  private async settle<O extends { id: string }>(
+    id: string,
+    outcome: Outcome<O>,
+    record: (tx: EntityManager, outcome: Outcome<O>) => Promise<void>,
+  ): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const call = await tx.findOneOrFail(ExternalCall, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      // Another worker asked under the same key and got the same answer; it has written it down.
+      if (call.state === 'succeeded' || call.state === 'failed_final') return;
+      const { object, failure } = outcome;
+      await tx.update(
+        ExternalCall,
+        { id },
+        {
+          state: object ? 'succeeded' : 'failed_final',
+          objectId: object?.id ?? failure?.objectId ?? null,
+          lastError: failure ? `${failure.code}: ${failure.message}` : null,
+        },
+      );
+      await record(tx, outcome);
+    });
+  }
+
+  private async note(id: string, failure: StripeFailure): Promise<void> {
+    await this.db.query(
+      `update billing.external_call set last_error = $2, state = case when $3 then 'unknown' else external_call.state end
+       where external_call.id = $1 and external_call.state in ('in_flight', 'unknown')`,
+      [id, `${failure.code}: ${failure.message}`, failure.isFinalAnswer],
+    );
+  }
+
+  /** The old key made nothing. Of two workers that found so, one changes the key, and both go on with that one. */
+  private async useNewKey({ id, idempotencyKey }: ExternalCall): Promise<void> {
+    await this.db.query(
+      `update billing.external_call set idempotency_key = $3, state = 'planned', first_sent_at = null
+       where external_call.id = $1 and external_call.idempotency_key = $2 and external_call.state = 'unknown'`,
+      [id, idempotencyKey, newId()],
     );
   }
 }
-
-const hashOf = (params: Record<string, string>): Buffer =>
-  createHash('sha256')
-    .update(JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest();

@@ -1,20 +1,23 @@
-/** POST /webhooks/stripe: checked against the signature, kept, answered. What it means is worked out later, by ApplyEvent. */
+/** POST /webhooks/stripe: answered with 200 once the event is kept. */
 import { Controller, Headers, HttpCode, Post, Req, type RawBodyRequest } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#platform/auth.ts';
-import { Webhooks } from './webhooks.ts';
+import { Inbox } from './inbox.ts';
 
-@ApiExcludeController()
-@Public()
 @Controller('webhooks/stripe')
+@Public()
 export class WebhookController {
-  constructor(private readonly webhooks: Webhooks) {}
+  constructor(private readonly inbox: Inbox) {}
 
   @Post()
   @HttpCode(200)
-  async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('stripe-signature') signature: string | undefined): Promise<{ received: true }> {
-    await this.webhooks.keep(request.rawBody, signature);
+  @ApiExcludeEndpoint()
+  async receive(
+    @Req() request: RawBodyRequest<FastifyRequest>,
+    @Headers('stripe-signature') signature: string,
+  ): Promise<{ received: true }> {
+    await this.inbox.receive(request.rawBody, signature);
     return { received: true };
   }
 }

@@ -1,18 +1,20 @@
-/** POST /v1/instance-sessions: public, for the proof is in the body. */
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiCreatedResponse } from '@nestjs/swagger';
+/** POST /v1/instance-sessions: a machine trades proof of identity for credentials. Nobody is signed in; the proof decides. */
+import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
 import { Public } from '#platform/auth.ts';
-import { IdentityProof, SessionCredentials } from './sessions.schema.ts';
+import { IdentityProof, InstanceCredentials } from './sessions.schema.ts';
 import { InstanceSessions } from './sessions.ts';
 
 @Controller('v1/instance-sessions')
+@Public()
 export class InstanceSessionsController {
   constructor(private readonly sessions: InstanceSessions) {}
 
   @Post()
-  @Public()
-  @ApiCreatedResponse({ standardSchema: SessionCredentials })
-  open(@Body({ schema: IdentityProof }) proof: IdentityProof): Promise<SessionCredentials> {
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOkResponse({ standardSchema: InstanceCredentials })
+  open(@Body({ schema: IdentityProof }) proof: IdentityProof): Promise<InstanceCredentials> {
     return this.sessions.open(proof);
   }
 }

@@ -1,20 +1,39 @@
-/** Shapes of the exchange of a machine's identity for credentials. */
+/** What a machine shows to prove which one it is, and the credentials it gets, in the form that credential_process prints. */
 import { z } from 'zod';
 
 export const IdentityProof = z
   .object({
-    identityDocument: z.string().min(2).max(16_384).describe('latest/dynamic/instance-identity/document, to the letter'),
-    signature: z.string().min(16).max(16_384).describe('latest/dynamic/instance-identity/rsa2048'),
+    identityDocument: z.string().min(1).max(16_384).describe('latest/dynamic/instance-identity/document, as it came'),
+    signature: z
+      .string()
+      .max(16_384)
+      .regex(/^[A-Za-z0-9+/=\s]+$/, 'must be base64')
+      .describe('latest/dynamic/instance-identity/rsa2048: PKCS #7 in base64, the document inside'),
     nonce: z
       .string()
       .regex(/^[\x21-\x7e]{16,128}$/, 'must be 16 to 128 printable characters')
-      .describe('made by the machine at its first call, kept by it, and shown each time'),
+      .describe('a secret the machine made; the first one it shows is the only one it may show from then on'),
   })
   .meta({ id: 'IdentityProof' });
 export type IdentityProof = z.output<typeof IdentityProof>;
 
-/** As a `credential_process` prints them for any AWS SDK. */
-export const SessionCredentials = z
-  .object({ Version: z.literal(1), AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string(), Expiration: z.iso.datetime() })
-  .meta({ id: 'SessionCredentials' });
-export type SessionCredentials = z.output<typeof SessionCredentials>;
+export const InstanceCredentials = z
+  .object({
+    Version: z.literal(1),
+    AccessKeyId: z.string(),
+    SecretAccessKey: z.string(),
+    SessionToken: z.string(),
+    Expiration: z.iso.datetime(),
+  })
+  .meta({ id: 'InstanceCredentials' });
+export type InstanceCredentials = z.output<typeof InstanceCredentials>;
+
+/** What we read of EC2's document; it has more. */
+export const IdentityDocument = z.object({
+  accountId: z.string(),
+  instanceId: z.string(),
+  imageId: z.string(),
+  region: z.string(),
+  pendingTime: z.iso.datetime().transform((value) => new Date(value)),
+});
+export type IdentityDocument = z.output<typeof IdentityDocument>;

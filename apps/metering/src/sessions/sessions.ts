@@ -1,109 +1,170 @@
-/** Trades a machine's proof of identity for credentials of ours that sign for that machine and nothing else. */
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+/**
+ * Credentials for machines. A machine shows its EC2 identity document, signed, and a nonce; when the document is that of a launch
+ * we know it gets credentials of ours for some hours, good for its own usage and nothing else. Reads launcher.instance through
+ * Core; writes metering.instance_binding and metering.instance_session.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Certificate } from 'pkijs';
 import type { Logger } from 'pino';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError } from '#domain/errors.ts';
+import { takesUsage } from '#domain/usage.ts';
 import { Clock } from '#platform/clock.ts';
+import { ConfigError } from '#platform/config.ts';
 import { seal, sha256 } from '#platform/seal.ts';
 import { LOG } from '#platform/tokens.ts';
-import { InstanceBinding, InstanceSession } from '#tables/metering/instance-session.ts';
 import type { Instance } from '#tables/launcher/instance.ts';
+import { InstanceBinding, InstanceSession } from '#tables/metering/instance-session.ts';
 import { MeteringConfig } from '../config.ts';
 import { Core } from '../core.ts';
-import { IdentityRefused, readIdentity, type IdentityDocument } from './identity.ts';
-import type { IdentityProof, SessionCredentials } from './sessions.schema.ts';
+import { certificatesIn, signedText } from './identity-document.ts';
+import { IdentityDocument, type IdentityProof, type InstanceCredentials } from './sessions.schema.ts';
 
+const AWS_CERTIFICATES = new URL('aws-identity-certificates.pem', import.meta.url);
+const HOUR_MS = 3_600_000;
+/** EC2's time of the start may be written a little differently in the document and in DescribeInstances. */
+const PENDING_TIME_TOLERANCE_MS = HOUR_MS;
+/** An agent asks every few hours; a machine that asks so often is broken or somebody else. */
+const MOST_PER_MINUTE = 10;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const MOST_PER_HOUR = 60;
-/** A document's pending time is when EC2 began to start the machine; it and our note of the launch are minutes apart at most. */
-const LAUNCH_TOLERANCE_MS = 3_600_000;
-const RUNNING = new Set(['pending', 'running', 'healthy']);
 
 @Injectable()
 export class InstanceSessions {
+  private readonly certificates: Certificate[];
+
   constructor(
     private readonly db: DataSource,
     private readonly core: Core,
-    private readonly config: MeteringConfig,
     private readonly clock: Clock,
+    private readonly config: MeteringConfig,
     @Inject(LOG) private readonly log: Logger,
-  ) {}
-
-  /**
-   * @throws DomainError `identity_refused` (401), `instance_bound_already` (403: another nonce was first), `too_many_sessions`
-   *   (429), `certificates_missing` (503: this marketplace is not set up for it).
-   */
-  async open({ identityDocument, signature, nonce }: IdentityProof): Promise<SessionCredentials> {
-    const certificates = await this.certificates();
-    try {
-      const identity = await readIdentity({ document: identityDocument, signature, certificates });
-      const instance = await this.machineOf(identity);
-      await this.bind(instance, nonce);
-      return await this.issue(instance);
-    } catch (error) {
-      if (!(error instanceof IdentityRefused)) throw error;
-      this.log.warn({ reason: error.message }, 'a proof of identity was refused');
-      throw new DomainError('unauthenticated', 'identity_refused', 'This does not prove to be a machine that was launched here and is running.');
-    }
+  ) {
+    this.certificates = pinned(config.IDENTITY_CERTIFICATES_FILE);
   }
 
-  /** @throws DomainError `unavailable` */
-  private async certificates(): Promise<string> {
-    const file = this.config.IDENTITY_CERTIFICATES_FILE;
-    // Read each time: certificates are replaced while we run, and machines ask only every few hours.
-    const pem = file ? await readFile(file, 'utf8').catch(() => '') : '';
-    if (pem) return pem;
-    throw new DomainError('unavailable', 'certificates_missing', 'The operator has to set IDENTITY_CERTIFICATES_FILE to the certificates that sign identity documents.');
+  /** @throws DomainError `forbidden` when the proof does not hold, `throttled` when a machine asks too often. */
+  async open({ identityDocument, signature, nonce }: IdentityProof): Promise<InstanceCredentials> {
+    const document = await this.provenDocument(identityDocument, signature);
+    const instance = await this.machineOf(document);
+    // Sessions age in real time, as the signatures made with them do; the clock of the business may be moved.
+    const now = new Date();
+    const secret = {
+      accessKeyId: `ASIA${base32(16)}`,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      sessionToken: randomBytes(48).toString('base64'),
+      expiresAt: new Date(now.getTime() + this.config.SESSION_HOURS * HOUR_MS),
+    };
+    await this.db.transaction(async (tx) => {
+      await this.bind(tx, instance, nonce);
+      await refuseTooMany(tx, instance, now);
+      await tx.insert(InstanceSession, {
+        accessKeyId: secret.accessKeyId,
+        subscriptionId: instance.subscriptionId,
+        instanceId: instance.id,
+        productId: instance.productId,
+        secretSealed: seal(this.config.SECRETS_KEY, `instance_session:${secret.accessKeyId}`, secret.secretAccessKey),
+        tokenSha256: sha256(secret.sessionToken).toString('hex'),
+        createdAt: now,
+        expiresAt: secret.expiresAt,
+        revokedAt: null,
+      });
+    });
+    this.log.info({ instanceId: instance.id, accessKeyId: secret.accessKeyId }, 'a machine proved its identity');
+    return {
+      Version: 1,
+      AccessKeyId: secret.accessKeyId,
+      SecretAccessKey: secret.secretAccessKey,
+      SessionToken: secret.sessionToken,
+      Expiration: secret.expiresAt.toISOString(),
+    };
   }
 
-  private async machineOf({ region, instanceId, imageId, accountId, pendingTime }: IdentityDocument): Promise<Instance> {
-    const instance = await this.core.instanceInEc2(region, instanceId);
-    if (!instance || !RUNNING.has(instance.state)) throw new IdentityRefused(`${instanceId} is not running for us`);
-    if (instance.amiId !== imageId) throw new IdentityRefused(`${instanceId} runs another image`);
-    if (instance.ec2AccountId && instance.ec2AccountId !== accountId) throw new IdentityRefused(`${instanceId} is in another account`);
-    const launchedAt = instance.launchedAt ?? instance.createdAt;
-    if (Math.abs(pendingTime.getTime() - launchedAt.getTime()) > LAUNCH_TOLERANCE_MS) throw new IdentityRefused(`${instanceId} was started at another time`);
+  /** The document that EC2 signed; what was sent beside it only has to be the same. */
+  private async provenDocument(sent: string, signature: string): Promise<IdentityDocument> {
+    const text = await signedText(signature, this.certificates);
+    if (text === undefined || text.trim() !== sent.trim())
+      throw this.refusal('identity_not_proven', 'The identity document is not signed by a certificate that we know of EC2.', {});
+    const document = IdentityDocument.safeParse(jsonOf(text));
+    if (!document.success) throw this.refusal('identity_not_proven', 'What EC2 signed is not an instance identity document.', {});
+    return document.data;
+  }
+
+  /** The machine that a launch made, and that the document is about in everything we know of it. */
+  private async machineOf(document: IdentityDocument): Promise<Instance> {
+    const instance = await this.core.instanceAtEc2(document.region, document.instanceId);
+    const differs = instance ? difference(instance, document) : 'instanceId';
+    if (!instance || differs)
+      throw this.refusal('machine_unknown', 'This is not a machine that runs here under a subscription, or not yet; try again.', {
+        document,
+        differs,
+      });
     const subscription = await this.core.subscription(instance.subscriptionId);
-    if (!subscription || subscription.endedAt) throw new IdentityRefused('the subscription has ended');
+    const now = this.clock.now();
+    if (!subscription || !takesUsage({ endedAt: subscription.endedAt, at: subscription.endedAt ?? now, now }))
+      throw this.refusal('subscription_ended', "This machine's subscription has ended.", { instanceId: instance.id });
     return instance;
   }
 
-  /** The document can be read by anything on the machine, and never changes: the first to come keeps everybody else out. */
-  private async bind({ id, subscriptionId }: Instance, nonce: string): Promise<void> {
+  /** The first nonce binds: whoever copied the document from the machine, but not its nonce, gets nothing. */
+  private async bind(tx: EntityManager, { id, subscriptionId }: Instance, nonce: string): Promise<void> {
     const nonceSha256 = sha256(nonce).toString('hex');
-    const binding = { instanceId: id, subscriptionId, nonceSha256, boundAt: this.clock.now() };
-    await this.db.createQueryBuilder().insert().into(InstanceBinding).values(binding).orIgnore().execute();
-    const bound = await this.db.manager.findOneByOrFail(InstanceBinding, { instanceId: id });
-    if (bound.nonceSha256 === nonceSha256) return;
-    this.log.warn({ instanceId: id, boundAt: bound.boundAt }, 'a second nonce was shown for a machine');
-    throw new DomainError('forbidden', 'instance_bound_already', 'This machine was claimed with another nonce. Only a new machine gets a new one.');
+    const row = { instanceId: id, subscriptionId, nonceSha256, boundAt: this.clock.now() };
+    await tx.createQueryBuilder().insert().into(InstanceBinding).values(row).orIgnore().execute();
+    const bound = await tx.findOneByOrFail(InstanceBinding, { instanceId: id });
+    if (!timingSafeEqual(Buffer.from(bound.nonceSha256, 'hex'), Buffer.from(nonceSha256, 'hex')))
+      throw this.refusal('nonce_differs', 'This machine proved its identity with another nonce before.', { instanceId: id });
   }
 
-  private async issue({ id: instanceId, subscriptionId, productId }: Instance): Promise<SessionCredentials> {
-    // Signatures are about real time, so the credentials' life is too.
-    const now = new Date();
-    const expiresAt = new Date(now.getTime() + this.config.SESSION_HOURS * 3_600_000);
-    const [{ recent }] = await this.db.query('select count(*)::int as recent from metering.instance_session where instance_session.instance_id = $1 and instance_session.created_at > $2', [
-      instanceId,
-      new Date(now.getTime() - 3_600_000),
-    ]);
-    if (recent >= MOST_PER_HOUR) throw new DomainError('throttled', 'too_many_sessions', 'Keep the credentials until shortly before they expire.');
-    const accessKeyId = `ASIA${[...randomBytes(16)].map((byte) => BASE32[byte & 31]).join('')}`;
-    const secret = randomBytes(30).toString('base64');
-    const token = randomBytes(48).toString('base64');
-    await this.db.manager.insert(InstanceSession, {
-      accessKeyId,
-      subscriptionId,
-      instanceId,
-      productId,
-      secretSealed: seal(this.config.SECRETS_KEY, `instance_session:${accessKeyId}`, secret),
-      tokenSha256: sha256(token).toString('hex'),
-      createdAt: now,
-      expiresAt,
-      revokedAt: null,
-    });
-    return { Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secret, SessionToken: token, Expiration: expiresAt.toISOString() };
+  /** Every refusal stands in the log: a copied document shows there first. */
+  private refusal(code: string, detail: string, about: object): DomainError {
+    this.log.warn({ code, ...about }, 'a machine was refused credentials');
+    return new DomainError('forbidden', code, detail);
+  }
+}
+
+const ALIVE = new Set<Instance['state']>(['pending', 'running', 'healthy']);
+
+/** The first thing in which a document is not about `instance`. */
+function difference(instance: Instance, document: IdentityDocument): string | undefined {
+  const startedAt = instance.launchedAt ?? instance.attemptedAt ?? instance.createdAt;
+  if (instance.ec2AccountId !== document.accountId) return 'accountId';
+  if (instance.amiId !== document.imageId) return 'imageId';
+  if (!ALIVE.has(instance.state)) return 'state';
+  return Math.abs(document.pendingTime.getTime() - startedAt.getTime()) > PENDING_TIME_TOLERANCE_MS ? 'pendingTime' : undefined;
+}
+
+/** @throws DomainError throttled */
+async function refuseTooMany(tx: EntityManager, { id }: Instance, now: Date): Promise<void> {
+  const [{ count }] = await tx.query(
+    `select count(*)::int as count from metering.instance_session session
+      where session.instance_id = $1 and session.created_at > $2`,
+    [id, new Date(now.getTime() - 60_000)],
+  );
+  if (count >= MOST_PER_MINUTE)
+    throw new DomainError(
+      'throttled',
+      'too_many_sessions',
+      `A machine gets credentials ${MOST_PER_MINUTE} times a minute; wait.`,
+    );
+}
+
+/** @throws ConfigError when the file cannot be read or holds no certificate. */
+function pinned(file: string | undefined): Certificate[] {
+  try {
+    return certificatesIn(readFileSync(file ?? AWS_CERTIFICATES, 'utf8'));
+  } catch (error) {
+    throw new ConfigError([`IDENTITY_CERTIFICATES_FILE (${file}) does not give certificates: ${(error as Error).message}`]);
+  }
+}
+
+const base32 = (length: number): string => [...randomBytes(length)].map((byte) => BASE32[byte % 32]).join('');
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }

@@ -304,6 +304,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/instance-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["InstanceSessions_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Usage_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Invoices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Invoices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-method": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PaymentMethods_get"];
+        put: operations["PaymentMethods_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutAccounts_get"];
+        put: operations["PayoutAccounts_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Earnings_earned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Earnings_payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Ledger_trialBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Platform_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -637,6 +797,251 @@ export interface components {
         ConsoleOutput: {
             /** @description null while the machine has written nothing */
             output: string | null;
+        };
+        IdentityProof: {
+            /** @description latest/dynamic/instance-identity/document, as it came */
+            identityDocument: string;
+            /** @description latest/dynamic/instance-identity/rsa2048: PKCS #7 in base64, the document inside */
+            signature: string;
+            /** @description a secret the machine made; the first one it shows is the only one it may show from then on */
+            nonce: string;
+        };
+        InstanceCredentials: {
+            /** @enum {number} */
+            Version: 1;
+            AccessKeyId: string;
+            SecretAccessKey: string;
+            SessionToken: string;
+            /** Format: date-time */
+            Expiration: string;
+        };
+        Usage: {
+            items: components["schemas"]["AcceptedUsage"][];
+            /** @description sums of all records of the span, whatever the limit */
+            days: {
+                /** Format: date */
+                day: string;
+                dimension: string;
+                quantity: string;
+            }[];
+        };
+        AcceptedUsage: {
+            /**
+             * Format: uuid
+             * @description MeteringRecordId on the AWS wire
+             */
+            recordId: string;
+            /**
+             * Format: date-time
+             * @description start of the hour of use, UTC
+             */
+            hour: string;
+            /** Format: date */
+            day: string;
+            /**
+             * @description a machine of the buyer's, or the vendor's own account
+             * @enum {string}
+             */
+            source: "instance" | "vendor";
+            /**
+             * Format: uuid
+             * @description the machine's id, or the subscription's
+             */
+            sourceId: string;
+            dimension: string;
+            quantity: string;
+            /** Format: date-time */
+            receivedAt: string;
+        };
+        InvoiceList: {
+            items: components["schemas"]["InvoiceSummary"][];
+        };
+        InvoiceSummary: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            buyer: string;
+            /** @enum {string} */
+            state: "open" | "paid";
+            currency: string;
+            /** Format: date-time */
+            periodStart: string;
+            /** Format: date-time */
+            periodEnd: string;
+            totalMinor: string;
+            /** Format: date-time */
+            finalisedAt: string;
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: date-time */
+            paidAt: string | null;
+            /** @description why the last attempt to collect failed */
+            paymentFailure: string | null;
+        };
+        Invoice: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            buyer: string;
+            /** @enum {string} */
+            state: "open" | "paid";
+            currency: string;
+            /** Format: date-time */
+            periodStart: string;
+            /** Format: date-time */
+            periodEnd: string;
+            totalMinor: string;
+            /** Format: date-time */
+            finalisedAt: string;
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: date-time */
+            paidAt: string | null;
+            /** @description why the last attempt to collect failed */
+            paymentFailure: string | null;
+            lines: components["schemas"]["InvoiceLine"][];
+        };
+        InvoiceLine: {
+            /** Format: uuid */
+            id: string;
+            ordinal: number;
+            product: string;
+            vendor: string;
+            description: string;
+            quantity: string;
+            unit: string;
+            rate: string;
+            amountMinor: string;
+        };
+        PaymentMethod: {
+            paymentMethodId: string | null;
+            /** @description what a person knows it by: visa •••• 4242 */
+            cardLabel: string | null;
+            /**
+             * @description past_due while an invoice could not be collected
+             * @enum {string}
+             */
+            standing: "good" | "past_due" | "suspended";
+        };
+        NewPaymentMethod: {
+            paymentMethodId: string;
+        };
+        PayoutAccount: {
+            /** @description the account at Stripe, once there is one */
+            accountId: string | null;
+            /** @description whether Stripe lets money go to it and on to the bank */
+            payoutsEnabled: boolean;
+            /** @description where its owner tells Stripe who they are and where their bank is; good for one visit, so only in the answer to PUT */
+            onboardingUrl: string | null;
+        };
+        NewPayoutAccount: {
+            /** @description where the vendor is established; cannot be changed later */
+            country: string;
+            /**
+             * Format: email
+             * @description where Stripe writes to
+             */
+            email: string;
+        };
+        Earnings: {
+            items: {
+                currency: string;
+                /** @description the vendor's share of all invoices */
+                earnedMinor: string;
+                /** @description invoiced, not paid by the buyer yet, or on hold */
+                unsettledMinor: string;
+                /** @description paid by the buyer, not sent yet */
+                payableMinor: string;
+                /** @description on its way to the bank */
+                inTransitMinor: string;
+                /** @description at the bank */
+                paidOutMinor: string;
+            }[];
+            lines: {
+                /** Format: uuid */
+                id: string;
+                invoice: string;
+                product: string;
+                description: string;
+                currency: string;
+                amountMinor: string;
+                feeMinor: string;
+                vendorMinor: string;
+                /** Format: date-time */
+                finalisedAt: string;
+                /**
+                 * Format: date-time
+                 * @description when it became payable
+                 */
+                releasedAt: string | null;
+                /**
+                 * Format: uuid
+                 * @description the payout that carries it
+                 */
+                payoutId: string | null;
+            }[];
+        };
+        PayoutList: {
+            items: components["schemas"]["Payout"][];
+        };
+        Payout: {
+            /** Format: uuid */
+            id: string;
+            amountMinor: string;
+            currency: string;
+            /** @description less than the amount when Stripe refused some of it; the rest is payable again */
+            sentMinor: string | null;
+            /** @enum {string} */
+            state: "reserved" | "sent" | "paid" | "returned" | "void";
+            failure: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            sentAt: string | null;
+            /** Format: date-time */
+            paidAt: string | null;
+        };
+        TrialBalance: {
+            items: {
+                account: string;
+                currency: string;
+                /** @description debits less credits, in minor units */
+                balanceMinor: string;
+            }[];
+            totals: {
+                currency: string;
+                /** @description always 0 */
+                totalMinor: string;
+            }[];
+        };
+        Platform: {
+            items: {
+                currency: string;
+                invoices: number;
+                /** @description invoiced, all time */
+                volumeMinor: string;
+                /** @description the platform's fees in it */
+                takeMinor: string;
+                /** @description what Stripe kept */
+                stripeFeesMinor: string;
+                /** @description owed by buyers */
+                receivableMinor: string;
+                /** @description vendors' shares that wait for buyers, or are on hold */
+                unsettledMinor: string;
+                /** @description owed to vendors now */
+                payableMinor: string;
+                /** @description reserved for vendors and not sent yet */
+                inTransitMinor: string;
+            }[];
+            /** @description what billing could not do, and why */
+            stuck: {
+                queue: string;
+                rowId: string;
+                attempts: number;
+                lastError: string;
+                /** Format: date-time */
+                since: string;
+            }[];
         };
     };
     responses: never;
@@ -1241,6 +1646,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsoleOutput"];
+                };
+            };
+        };
+    };
+    InstanceSessions_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceCredentials"];
+                };
+            };
+        };
+    };
+    Usage_list: {
+        parameters: {
+            query: {
+                subscriptionId: string;
+                /** @description first hour, included; the start of this month when not given */
+                from?: string;
+                /** @description end, excluded; now when not given */
+                to?: string;
+                /** @description records at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+        };
+    };
+    Invoices_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceList"];
+                };
+            };
+        };
+    };
+    Invoices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+        };
+    };
+    PaymentMethods_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethod"];
+                };
+            };
+        };
+    };
+    PaymentMethods_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaymentMethod"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethod"];
+                };
+            };
+        };
+    };
+    PayoutAccounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutAccount"];
+                };
+            };
+        };
+    };
+    PayoutAccounts_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayoutAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutAccount"];
+                };
+            };
+        };
+    };
+    Earnings_earned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Earnings"];
+                };
+            };
+        };
+    };
+    Earnings_payouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutList"];
+                };
+            };
+        };
+    };
+    Ledger_trialBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialBalance"];
+                };
+            };
+        };
+    };
+    Platform_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platform"];
                 };
             };
         };

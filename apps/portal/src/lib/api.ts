@@ -1,16 +1,15 @@
 /** The API as a typed client. Paths and shapes come from the OpenAPI documents; every call goes to our own origin. */
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.gen.ts';
-import type { PendingPaths, PendingSchemas } from './pending-types.ts';
 import { asProblem, Problem, problemOf } from './problem.ts';
 
-export const api = createClient<paths & PendingPaths>({
+export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: 'same-origin',
 });
 
 /** Shapes by their names in the documents: `Schemas['Listing']`. */
-export type Schemas = components['schemas'] & PendingSchemas;
+export type Schemas = components['schemas'];
 
 interface Answer<T> {
   data?: T;

@@ -24,7 +24,7 @@ export function EarnedLines({ lines }: { lines: Schemas['Earnings']['lines'] }) 
           </Table.Thead>
           <Table.Tbody>
             {lines.map((line) => (
-              <Table.Tr key={`${line.invoice} ${line.product} ${line.description}`}>
+              <Table.Tr key={line.id}>
                 <Table.Td>
                   {line.invoice}
                   <Text size="xs" c="dimmed">

@@ -18,13 +18,13 @@ export function EarningsPage() {
   return (
     <Page title="Earnings" lead="Your part of what customers are invoiced, after the marketplace's fee.">
       <Asked query={earnings} lines={3}>
-        {({ currencies }) =>
-          currencies.length === 0 ? (
+        {({ items }) =>
+          items.length === 0 ? (
             <Card>
               <Text c="dimmed">Nothing earned yet. Earnings appear with the first invoice of a customer.</Text>
             </Card>
           ) : (
-            currencies.map((earned) => <Amounts key={earned.currency} items={amountsOf(earned)} />)
+            items.map((earned) => <Amounts key={earned.currency} items={amountsOf(earned)} />)
           )
         }
       </Asked>
@@ -48,7 +48,7 @@ export function EarningsPage() {
 }
 
 /** @param earned in one currency; currencies are never added up. */
-const amountsOf = ({ currency, ...earned }: Schemas['Earnings']['currencies'][number]): Amount[] => [
+const amountsOf = ({ currency, ...earned }: Schemas['Earnings']['items'][number]): Amount[] => [
   { label: 'Earned', value: money(earned.earnedMinor, currency), hint: 'invoiced, all time' },
   { label: 'Unsettled', value: money(earned.unsettledMinor, currency), hint: 'not paid by customers yet' },
   { label: 'Payable', value: money(earned.payableMinor, currency), hint: 'goes out next' },
@@ -62,17 +62,15 @@ const Payouts = ({ items }: { items: Schemas['Payout'][] }) => (
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Made</Table.Th>
-          <Table.Th>From invoice</Table.Th>
           <Table.Th>State</Table.Th>
           <Table.Th>At the bank</Table.Th>
           <Table.Th ta="right">Amount</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {items.map(({ id, invoice, createdAt, state, failure, paidAt, amountMinor, currency }) => (
+        {items.map(({ id, createdAt, state, failure, paidAt, amountMinor, sentMinor, currency }) => (
           <Table.Tr key={id}>
             <Table.Td>{day(createdAt)}</Table.Td>
-            <Table.Td>{invoice}</Table.Td>
             <Table.Td>
               <StateBadge state={state} />
               {failure && (
@@ -82,7 +80,14 @@ const Payouts = ({ items }: { items: Schemas['Payout'][] }) => (
               )}
             </Table.Td>
             <Table.Td>{paidAt ? day(paidAt) : '–'}</Table.Td>
-            <Table.Td ta="right">{money(amountMinor, currency)}</Table.Td>
+            <Table.Td ta="right">
+              {money(amountMinor, currency)}
+              {sentMinor !== null && sentMinor !== amountMinor && (
+                <Text size="xs" c="dimmed">
+                  {money(sentMinor, currency)} of it sent; the rest is payable again
+                </Text>
+              )}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -58,7 +58,7 @@ function Invoice({ invoice }: { invoice: Schemas['Invoice'] }) {
             </Table.Thead>
             <Table.Tbody>
               {lines.map((line) => (
-                <Table.Tr key={line.ordinal}>
+                <Table.Tr key={line.id}>
                   <Table.Td>
                     {line.product}: {line.description}
                     <Text size="xs" c="dimmed">

@@ -2,9 +2,10 @@
  * What invoices are charged to. Card fields would be Stripe's own, which take a publishable key that a marketplace without
  * Stripe does not have; so this asks for the id of a payment method, and says so.
  */
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ask } from '../../lib/api.ts';
 import { asProblem, fieldErrors } from '../../lib/problem.ts';
@@ -17,7 +18,7 @@ const TEST_CARD = 'pm_card_visa';
 
 export function PaymentMethod() {
   const queryClient = useQueryClient();
-  const standing = useQuery(paymentMethodQuery);
+  const current = useQuery(paymentMethodQuery);
   const form = useForm({ initialValues: { paymentMethodId: TEST_CARD } });
   const saving = useMutation({
     mutationFn: (body: { paymentMethodId: string }) => ask(api.PUT('/v1/payment-method', { body })),
@@ -29,11 +30,12 @@ export function PaymentMethod() {
   });
   return (
     <Section title="Payment method" hint="Invoices are charged to it on the day they are sent.">
-      <Asked query={standing} lines={1}>
-        {(method) => (
-          <Text size="sm">
-            {method?.cardLabel ? `Charged to ${method.cardLabel}.` : 'No card yet. Invoices cannot be paid without one.'}
-          </Text>
+      <Asked query={current} lines={1}>
+        {({ cardLabel, standing }) => (
+          <>
+            {standing !== 'good' && <PaymentDue standing={standing} />}
+            <Text size="sm">{cardLabel ? `Charged to ${cardLabel}.` : 'No card yet. Invoices cannot be paid without one.'}</Text>
+          </>
         )}
       </Asked>
       {Object.keys(form.errors).length === 0 && <ProblemAlert error={saving.error} title="The payment method was not saved" />}
@@ -54,3 +56,12 @@ export function PaymentMethod() {
     </Section>
   );
 }
+
+const PaymentDue = ({ standing }: { standing: 'past_due' | 'suspended' }) => (
+  <Alert color="orange" icon={<IconAlertTriangle />} title="A payment is outstanding" role="alert">
+    {standing === 'past_due'
+      ? 'New machines cannot be launched until it is settled.'
+      : 'Machines were stopped, and new ones cannot be launched until it is settled.'}{' '}
+    Save a payment method that works, and it is tried again.
+  </Alert>
+);

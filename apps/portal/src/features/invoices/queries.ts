@@ -11,8 +11,7 @@ export const invoiceQuery = (id: string) =>
     queryFn: () => askMaybe(api.GET('/v1/invoices/{id}', { params: { path: { id } } })),
   });
 
-/** Null while there is none. */
 export const paymentMethodQuery = queryOptions({
   queryKey: ['payment-method'],
-  queryFn: () => askMaybe(api.GET('/v1/payment-method')),
+  queryFn: () => ask(api.GET('/v1/payment-method')),
 });

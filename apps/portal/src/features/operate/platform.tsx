@@ -15,16 +15,16 @@ export function Platform() {
   const platform = useQuery(platformQuery);
   return (
     <Asked query={platform}>
-      {({ currencies, stuck }) => (
+      {({ items, stuck }) => (
         <>
-          {currencies.length === 0 && (
+          {items.length === 0 && (
             <Card>
               <Text c="dimmed">
                 Nothing has been invoiced yet. The first invoices go out when a month ends in which machines ran.
               </Text>
             </Card>
           )}
-          {currencies.map((summary) => (
+          {items.map((summary) => (
             <Amounts key={summary.currency} items={amountsOf(summary)} />
           ))}
           <Stuck items={stuck} />
@@ -34,11 +34,20 @@ export function Platform() {
   );
 }
 
-const amountsOf = ({ currency, volumeMinor, takeMinor, receivableMinor, invoices }: Summary['currencies'][number]): Amount[] => [
-  { label: 'Volume', value: money(volumeMinor, currency), hint: 'invoiced over all vendors' },
-  { label: 'Take', value: money(takeMinor, currency), hint: "the marketplace's fees" },
-  { label: 'Receivable', value: money(receivableMinor, currency), hint: 'invoiced, not paid yet' },
-  { label: 'Invoices', value: String(invoices), hint: `in ${currency.toUpperCase()}` },
+const amountsOf = ({ currency, ...sums }: Summary['items'][number]): Amount[] => [
+  {
+    label: 'Volume',
+    value: money(sums.volumeMinor, currency),
+    hint: `on ${sums.invoices} ${sums.invoices === 1 ? 'invoice' : 'invoices'}`,
+  },
+  { label: 'Take', value: money(sums.takeMinor, currency), hint: `of it; Stripe kept ${money(sums.stripeFeesMinor, currency)}` },
+  { label: 'Receivable', value: money(sums.receivableMinor, currency), hint: 'owed by buyers' },
+  {
+    label: 'Owed to vendors',
+    value: money(sums.payableMinor, currency),
+    hint: `now; ${money(sums.unsettledMinor, currency)} later`,
+  },
+  { label: 'On its way', value: money(sums.inTransitMinor, currency), hint: 'to vendors, not sent yet' },
 ];
 
 function Stuck({ items }: { items: Summary['stuck'] }) {

@@ -1,0 +1,119 @@
+/**
+ * What Stripe says of a payment becomes our books. News comes as the answer to our own call, by webhook, or by asking again; it
+ * all ends here, and here it may come twice, late or in any order.
+ */
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { paymentSucceeded, stripeFee } from '#domain/ledger.ts';
+import { laterPayment, standingAfter, type StandingState } from '#domain/payment.ts';
+import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
+import { ExternalCall } from '#tables/billing/external-call.ts';
+import { Invoice } from '#tables/billing/invoice.ts';
+import { Payment } from '#tables/billing/payment.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { Intent } from '../stripe/stripe.read.ts';
+
+@Injectable()
+export class Settlements {
+  constructor(
+    private readonly clock: Clock,
+    private readonly ledger: Ledger,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /** Merges what Stripe shows into the payment that asked for it. An intent that is none of ours changes nothing. */
+  async merge(tx: EntityManager, intent: Intent): Promise<void> {
+    const payment = await this.paymentOf(tx, intent);
+    if (!payment) return;
+    const state = laterPayment(payment.state, intent.state);
+    const isNews = state !== payment.state;
+    await tx.update(
+      Payment,
+      { id: payment.id },
+      {
+        state,
+        stripePaymentIntentId: intent.id,
+        stripeChargeId: intent.chargeId ?? payment.stripeChargeId,
+        failure: state === 'failed' ? (intent.failure ?? payment.failure) : null,
+        checkedAt: this.clock.now(),
+        settledAt: isNews && state !== 'processing' ? this.clock.now() : payment.settledAt,
+      },
+    );
+    if (isNews && state === 'succeeded') await this.paid(tx, payment, intent);
+    if (state === 'succeeded') await this.bookFee(tx, payment, intent);
+    if (isNews) await this.refreshStanding(tx, payment.buyerId);
+  }
+
+  /** The payment came to nothing before Stripe made anything of it. */
+  async fail(tx: EntityManager, paymentId: string, failure: string): Promise<void> {
+    const payment = await tx.findOneOrFail(Payment, { where: { id: paymentId }, lock: { mode: 'pessimistic_write' } });
+    if (laterPayment(payment.state, 'failed') === payment.state) return;
+    const now = this.clock.now();
+    await tx.update(Payment, { id: paymentId }, { state: 'failed', failure, checkedAt: now, settledAt: now });
+    await this.refreshStanding(tx, payment.buyerId);
+  }
+
+  /** Found by the intent's id, or, when its news is faster than the answer to our call, by the call that made it. Locked. */
+  private async paymentOf(tx: EntityManager, intent: Intent): Promise<Payment | null> {
+    const known = await tx.findOneBy(Payment, { stripePaymentIntentId: intent.id });
+    const callId = known?.externalCallId ?? intent.opId;
+    if (!callId) return null;
+    // The call first, then its payment: the order in which the answer to our own call takes the two.
+    const call = await tx.findOne(ExternalCall, { where: { id: callId }, lock: { mode: 'pessimistic_write' } });
+    const payment = await tx.findOne(Payment, { where: { externalCallId: callId }, lock: { mode: 'pessimistic_write' } });
+    if (!call || !payment) return null;
+    if (call.state !== 'succeeded' && call.state !== 'failed_final')
+      await tx.update(ExternalCall, { id: callId }, { state: 'succeeded', objectId: intent.id });
+    return payment;
+  }
+
+  private async paid(tx: EntityManager, payment: Payment, intent: Intent): Promise<void> {
+    const now = this.clock.now();
+    const { buyerId, currency, amountMinor: amount } = payment;
+    await this.ledger.post(tx, {
+      ...paymentSucceeded({ paymentIntentId: intent.id, buyerId, currency, amount }),
+      effectiveAt: now,
+    });
+    const [invoices]: [Array<{ id: string }>, number] = await tx.query(
+      `update billing.invoice set state = 'paid', paid_at = $2 where invoice.payment_id = $1 and invoice.state = 'open' returning invoice.id`,
+      [payment.id, now],
+    );
+    for (const { id } of invoices) await this.doorbell.ring(tx, 'billing.release-shares', id);
+  }
+
+  private async bookFee(tx: EntityManager, payment: Payment, { fee, availableAt }: Intent): Promise<void> {
+    if (!fee || payment.stripeFeeMinor !== null) return;
+    const { balanceTransactionId, currency } = fee;
+    await this.ledger.post(tx, {
+      ...stripeFee({ balanceTransactionId, currency, fee: fee.amount }),
+      effectiveAt: this.clock.now(),
+    });
+    await tx.update(Payment, { id: payment.id }, { stripeFeeMinor: fee.amount, availableAt });
+  }
+
+  /** Looks at all of the buyer's open invoices; payments of one buyer that settle at once take turns. */
+  private async refreshStanding(tx: EntityManager, buyerId: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`standing:${buyerId}`]);
+    const [row]: Array<{ current: StandingState | null; has_failed: boolean }> = await tx.query(
+      `select (select standing.state from billing.standing where standing.buyer_id = $1) as current,
+         exists (select from billing.invoice join billing.payment on payment.id = invoice.payment_id
+           where invoice.buyer_id = $1 and invoice.state = 'open' and payment.state = 'failed') as has_failed`,
+      [buyerId],
+    );
+    const current = row!.current ?? 'good';
+    const next = standingAfter(current, row!.has_failed);
+    if (next === current) return;
+    await tx.query(
+      `insert into billing.standing (buyer_id, state, since) values ($1, $2, $3)
+       on conflict (buyer_id) do update set state = excluded.state, since = excluded.since`,
+      [buyerId, next, this.clock.now()],
+    );
+  }
+}
+
+/** The invoices that a payment collects, as they are numbered. */
+export async function invoiceNumbersOf(tx: EntityManager, paymentId: string): Promise<string[]> {
+  const invoices = await tx.find(Invoice, { where: { paymentId }, order: { number: 'asc' } });
+  return invoices.map((invoice) => invoice.number ?? invoice.id);
+}
