@@ -13,13 +13,13 @@ export default {
     {
       name: 'tables-know-domain',
       severity: 'error',
-      from: { path: '^libs/tables/' },
+      from: { path: '^libs/tables/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^(apps|libs)/', pathNot: '^libs/(tables|domain)/' },
     },
     {
       name: 'platform-knows-domain',
       severity: 'error',
-      from: { path: '^libs/platform/' },
+      from: { path: '^libs/platform/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^(apps|libs)/', pathNot: '^libs/(platform|domain|tables/columns)' },
     },
     {

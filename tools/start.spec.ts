@@ -105,7 +105,11 @@ describe('npm start', () => {
 /** What demo.json promises: keys that work, logins that sign in, a database that answers. */
 async function useDemo(demo: Demo): Promise<void> {
   const { vendor, instance } = demo;
-  const machine = new MarketplaceMeteringClient({ region: instance.region, endpoint: demo.metering, credentials: instance });
+  const machine = new MarketplaceMeteringClient({
+    region: instance.region,
+    endpoint: demo.metering,
+    credentials: { ...instance },
+  });
   const metered = await machine.send(
     new MeterUsageCommand({
       ProductCode: instance.productCode,
@@ -115,7 +119,7 @@ async function useDemo(demo: Demo): Promise<void> {
     }),
   );
   expect(metered.MeteringRecordId).toMatch(/^[0-9a-f-]{36}$/);
-  const office = new MarketplaceMeteringClient({ region: vendor.region, endpoint: demo.metering, credentials: vendor });
+  const office = new MarketplaceMeteringClient({ region: vendor.region, endpoint: demo.metering, credentials: { ...vendor } });
   expect(await office.send(new ResolveCustomerCommand({ RegistrationToken: vendor.registrationToken }))).toMatchObject({
     CustomerIdentifier: vendor.customerIdentifier,
     CustomerAWSAccountId: vendor.customerAwsAccountId,

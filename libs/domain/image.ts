@@ -122,7 +122,7 @@ export interface BootTest {
 }
 
 /** A boot test is not given up before this many tries: a clock that was moved has not waited. */
-export const LEAST_TRIES = 5;
+export const LEAST_TRIES = 20;
 
 /** What the boot test of a copy shows. */
 export function judgeBoot({ machine, answer, tries, secondsSinceStart, limitSeconds, settleSeconds }: BootTest): Verdict {

@@ -18,7 +18,7 @@ import { DataSource, type EntitySchema } from 'typeorm';
 import type { z } from 'zod';
 import { CALLER_SECRET, CallerGuard, CallerSource, ForwardedCallers } from './auth.ts';
 import { Clock } from './clock.ts';
-import { ConfigError, loadConfig, type commonSettings } from './config.ts';
+import { ConfigError, type commonSettings } from './config.ts';
 import { connect, DatabaseRefused } from './database.ts';
 import { Doorbell } from './doorbell.ts';
 import { HealthController, READY_FILE } from './health.ts';

@@ -9,6 +9,7 @@ import { newId } from './ids.ts';
 import { withRequestId } from './log.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+const CLOSE_WITHIN_MS = 5_000;
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
 const seconds = new Histogram({
@@ -32,6 +33,11 @@ export function httpServer(log: Logger): FastifyAdapter {
   adapter.getInstance().addHook('onRequest', (request: FastifyRequest, reply, done) => {
     void reply.header('x-request-id', request.id);
     withRequestId(request.id, done);
+  });
+  adapter.getInstance().addHook('preClose', (done) => {
+    // Requests in hand are answered; a connection that is merely held open must not keep a process from ending.
+    setTimeout(() => adapter.getHttpServer().closeAllConnections(), CLOSE_WITHIN_MS).unref();
+    done();
   });
   adapter.getInstance().addHook('onResponse', (request: FastifyRequest, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';

@@ -24,6 +24,7 @@ export const apiSettings = z.object({
   PORTAL_DIR: z.string().default('apps/portal/dist').describe('folder of the built portal'),
 });
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by
 export class ApiConfig {}
 export interface ApiConfig extends z.output<typeof apiSettings> {}
 

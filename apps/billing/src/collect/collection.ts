@@ -61,10 +61,19 @@ export class Collection {
 
   /** In every currency the buyer owes in. */
   async planAll(tx: EntityManager, buyerId: string): Promise<void> {
+    await this.takeTurns(tx, buyerId);
     const owed: Array<{ currency: string }> = await tx.query(
       `select distinct invoice.currency from billing.invoice where invoice.buyer_id = $1 and invoice.state = 'open' order by invoice.currency`,
       [buyerId],
     );
     for (const { currency } of owed) await this.plan(tx, buyerId, currency);
+  }
+
+  /**
+   * Naming a card and noting that a payment failed wait for each other until commit. Otherwise each could miss what the other
+   * writes, and a buyer with a good card would stay past due.
+   */
+  async takeTurns(tx: EntityManager, buyerId: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`collection:${buyerId}`]);
   }
 }

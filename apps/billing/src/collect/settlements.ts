@@ -11,8 +11,11 @@ import { Doorbell } from '#platform/doorbell.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
 import { Invoice } from '#tables/billing/invoice.ts';
 import { Payment } from '#tables/billing/payment.ts';
+import { StripeCustomer } from '#tables/billing/stripe-account.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import type { CollectParams } from '../stripe/gateway.ts';
 import type { Intent } from '../stripe/stripe.read.ts';
+import { Collection } from './collection.ts';
 
 @Injectable()
 export class Settlements {
@@ -20,6 +23,7 @@ export class Settlements {
     private readonly clock: Clock,
     private readonly ledger: Ledger,
     private readonly doorbell: Doorbell,
+    private readonly collection: Collection,
   ) {}
 
   /** Merges what Stripe shows into the payment that asked for it. An intent that is none of ours changes nothing. */
@@ -43,6 +47,7 @@ export class Settlements {
     if (isNews && state === 'succeeded') await this.paid(tx, payment, intent);
     if (state === 'succeeded') await this.bookFee(tx, payment, intent);
     if (isNews) await this.refreshStanding(tx, payment.buyerId);
+    if (isNews && state === 'failed') await this.chargeNewerCard(tx, payment);
   }
 
   /** The payment came to nothing before Stripe made anything of it. */
@@ -52,6 +57,7 @@ export class Settlements {
     const now = this.clock.now();
     await tx.update(Payment, { id: paymentId }, { state: 'failed', failure, checkedAt: now, settledAt: now });
     await this.refreshStanding(tx, payment.buyerId);
+    await this.chargeNewerCard(tx, payment);
   }
 
   /** Found by the intent's id, or, when its news is faster than the answer to our call, by the call that made it. Locked. */
@@ -90,6 +96,15 @@ export class Settlements {
       effectiveAt: this.clock.now(),
     });
     await tx.update(Payment, { id: payment.id }, { stripeFeeMinor: fee.amount, availableAt });
+  }
+
+  /** A card that was named while this payment was under way found the invoices taken, so it is charged now. */
+  private async chargeNewerCard(tx: EntityManager, { buyerId, currency, externalCallId }: Payment): Promise<void> {
+    await this.collection.takeTurns(tx, buyerId);
+    const payer = await tx.findOneBy(StripeCustomer, { buyerId });
+    const { params } = await tx.findOneByOrFail(ExternalCall, { id: externalCallId });
+    const charged = (params as CollectParams | null)?.paymentMethodId;
+    if (payer?.paymentMethodId && payer.paymentMethodId !== charged) await this.collection.plan(tx, buyerId, currency);
   }
 
   /** Looks at all of the buyer's open invoices; payments of one buyer that settle at once take turns. */

@@ -41,8 +41,8 @@ export function failureOf(error: unknown): StripeFailure {
   if (error instanceof Stripe.errors.StripeConnectionError) return fail(wasSent(error) ? 'unknown_outcome' : 'unavailable');
   if (error instanceof Stripe.errors.StripeCardError) return fail('declined');
   if (statusCode === 429 || code === 'lock_timeout') return fail('throttled');
-  // A wrong key of ours says nothing about the money: it must not void a payout or fail a payment.
-  if (statusCode === 401) return fail('unavailable');
+  // A key of ours that is wrong, or may not do this, says nothing about the money: it must not void a payout or fail a payment.
+  if (statusCode === 401 || (statusCode === 403 && code !== 'account_invalid')) return fail('unavailable');
   if (statusCode === 409) return fail('unknown_outcome');
   // The key was used with other parameters, so something was done under it.
   if (error.type === 'StripeIdempotencyError') return fail('unknown_outcome', true);
