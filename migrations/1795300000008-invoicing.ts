@@ -52,7 +52,7 @@ export class Invoicing1795300000008 implements MigrationInterface {
         finalised_at timestamptz,
         due_at timestamptz,
         paid_at timestamptz,
-        -- The payment that collects it. One that is too small to be collected waits for the next invoice's (R12).
+        -- The payment that collects it. One that is too small to be collected waits for the next invoice's (docs/MONEY.md R12).
         payment_id uuid,
         unique (buyer_id, currency, period_start, series),
         check ((state = 'draft') = (number is null))

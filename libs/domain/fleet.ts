@@ -1,5 +1,5 @@
 /**
- * What to do for a launch, given what its buyer wants and what EC2 shows (L1, L6, L11), and when its machine ran. Knows neither
+ * What to do for a launch, given what its buyer wants and what EC2 shows, and when its machine ran. Knows neither
  * SQL nor EC2: the launcher looks, asks here, acts, and writes down.
  */
 

@@ -1,5 +1,5 @@
 /**
- * What an image must be before it is sold (C9), and what its copy and its boot test have shown (X15). Knows neither SQL nor EC2:
+ * What an image must be before it is sold, and what its copy and its boot test have shown. Knows neither SQL nor EC2:
  * the launcher looks, asks here, and writes down.
  */
 import type { Machine } from './fleet.ts';

@@ -1,4 +1,4 @@
-/** Invoice lines from exact charges: the one place where usage money is rounded and split (MONEY.md R3, R4, R8). */
+/** Invoice lines from exact charges: the one place where usage money is rounded and split (docs/MONEY.md R3, R4, R8). */
 import { toMinor, type Minor, type Rate } from './money.ts';
 import { splitLine } from './split.ts';
 

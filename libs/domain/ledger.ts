@@ -1,6 +1,6 @@
 /**
  * The recipes of double entry: which accounts each business event touches, and under which key it is posted once
- * (MONEY.md c.8). Debit is positive, credit negative; every recipe sums to zero.
+ * (docs/MONEY.md, “The ledger”). Debit is positive, credit negative; every recipe sums to zero.
  */
 import type { Minor } from './money.ts';
 
@@ -59,7 +59,7 @@ export const paymentSucceeded = (payment: { paymentIntentId: string; buyerId: st
     account.buyerReceivable(payment.buyerId),
   );
 
-/** What Stripe kept for itself; the platform bears it (R9). */
+/** What Stripe kept for itself; the platform bears it (docs/MONEY.md R9). */
 export const stripeFee = (fee: { balanceTransactionId: string; currency: string; fee: Minor }): Entry =>
   move(
     `stripe:${fee.balanceTransactionId}`,

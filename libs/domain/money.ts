@@ -1,6 +1,6 @@
 /**
  * Money, exactly. `Rate` (12 decimals of a major unit) until the invoice line, `Minor` (cents, yen, fils) from there on; the one
- * way across is `toMinor`, which rounds once (MONEY.md R1–R3). Neither is ever a JavaScript number.
+ * way across is `toMinor`, which rounds once (docs/MONEY.md R1–R3). Neither is ever a JavaScript number.
  */
 import { DomainError } from './errors.ts';
 
@@ -42,7 +42,7 @@ export function formatRate(rate: Rate): string {
   return `${rate < 0n ? '-' : ''}${digits.slice(0, -RATE_DECIMALS)}${fraction ? `.${fraction}` : ''}`;
 }
 
-/** Rounds an exact amount to minor units, half away from zero: the only rounding of usage money (MONEY.md R3). */
+/** Rounds an exact amount to minor units, half away from zero: the only rounding of usage money (docs/MONEY.md R3). */
 export const toMinor = (amount: Rate, currency: string): Minor =>
   divideHalfUp(amount, 10n ** BigInt(RATE_DECIMALS - exponentOf(currency)));
 

@@ -13,7 +13,7 @@ export const laterPayment = (current: PaymentState, seen: PaymentState): Payment
 
 /**
  * Whether an amount is collected now. What is below the least that the card networks take waits, as a receivable, for the next
- * invoice (MONEY.md R12).
+ * invoice (docs/MONEY.md R12).
  */
 export const isCollectable = (total: Minor, least: Minor): boolean => total > 0n && total >= least;
 

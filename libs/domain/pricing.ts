@@ -1,4 +1,4 @@
-/** Rating: an exact amount for a quantity. Nothing is rounded here (MONEY.md c.4); the invoice line does that once. */
+/** Rating: an exact amount for a quantity. Nothing is rounded here (docs/MONEY.md); the invoice line does that once. */
 import { DomainError } from './errors.ts';
 import type { Rate } from './money.ts';
 
@@ -81,7 +81,7 @@ export function amountPerUnit(price: Pick<UnitPrice, 'rate'>, quantity: bigint):
 }
 
 /**
- * The price version of an instant of use: the newest in force (P15). Usage is summed by UTC day, so a price that changes within
+ * The price version of an instant of use: the newest in force. Usage is summed by UTC day, so a price that changes within
  * a day applies from the next day on.
  * @throws DomainError `no_price` before the first
  */

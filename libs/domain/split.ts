@@ -1,4 +1,4 @@
-/** Who gets what of an amount. Parts always sum to the whole (MONEY.md R5, R8). */
+/** Who gets what of an amount. Parts always sum to the whole (docs/MONEY.md R5, R8). */
 import { divideHalfUp, type Minor } from './money.ts';
 
 const BASIS = 10_000n;

@@ -1,4 +1,4 @@
-/** An immutable set of prices of an offer. The version in force in the hour of use applies (P15). */
+/** An immutable set of prices of an offer. The version in force in the hour of use applies. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Rate } from '#domain/money.ts';
 import { RATE } from '../columns.ts';

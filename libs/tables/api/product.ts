@@ -1,4 +1,4 @@
-/** What a vendor sells. The product code names it on the metering wire and never changes (C1). */
+/** What a vendor sells. The product code names it on the metering wire and never changes. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'api', name: 'product' })

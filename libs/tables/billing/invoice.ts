@@ -22,7 +22,7 @@ export class Invoice {
   @Column('timestamptz', { nullable: true }) finalisedAt: Date | null;
   @Column('timestamptz', { nullable: true }) dueAt: Date | null;
   @Column('timestamptz', { nullable: true }) paidAt: Date | null;
-  /** The payment that collects it. Null while it waits to be collected with the next one (MONEY.md R12). */
+  /** The payment that collects it. Null while it waits to be collected with the next one (docs/MONEY.md R12). */
   @Column('uuid', { nullable: true }) paymentId: string | null;
 }
 

@@ -18,7 +18,7 @@ export class Journal {
 export class Posting {
   @PrimaryColumn('uuid') journalId: string;
   @PrimaryColumn('int') ordinal: number;
-  /** `buyer_receivable/{buyer}`, `platform_revenue`, … (MONEY.md c.8). */
+  /** `buyer_receivable/{buyer}`, `platform_revenue`, … (docs/MONEY.md). */
   @Column('text') account: string;
   @Column('text') currency: string;
   /** Debit positive, credit negative. */

@@ -22,7 +22,7 @@ export class Collection {
 
   /**
    * One payment for all open invoices of a buyer and currency that nothing is collecting: the new one, what was too small to be
-   * collected alone (MONEY.md R12), and what failed before.
+   * collected alone (docs/MONEY.md R12), and what failed before.
    */
   async plan(tx: EntityManager, buyerId: string, currency: string): Promise<void> {
     const invoices = await tx

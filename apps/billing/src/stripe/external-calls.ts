@@ -1,5 +1,5 @@
 /**
- * Calls that make something at Stripe, each made once however often it is tried (MONEY.md c.9): the intent is committed before
+ * Calls that make something at Stripe, each made once however often it is tried (docs/MONEY.md, “Calls to Stripe”): the intent is committed before
  * the call, a repeat goes out under the same key with the same words, and when the key has nothing more to tell, the object is
  * looked for before a new key is used.
  */

@@ -88,7 +88,7 @@ export class Ec2 implements OnApplicationShutdown {
     return present(imageId, 'CopyImage', 'ImageId');
   }
 
-  /** Lets another account launch an image of ours, or no longer (L4). */
+  /** Lets another account launch an image of ours, or no longer. */
   async shareImage(region: string, imageId: string, accountId: string, allowed: boolean): Promise<void> {
     const LaunchPermission = { [allowed ? 'Add' : 'Remove']: [{ UserId: accountId }] };
     await this.call(region, (ec2) => ec2.send(new ModifyImageAttributeCommand({ ImageId: imageId, LaunchPermission })));

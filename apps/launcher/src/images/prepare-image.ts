@@ -1,6 +1,6 @@
 /**
- * Turns a version into images that can be sold: in each of its regions the vendor's image is checked, copied and boot-tested
- * (C3, C9, X15). Reads api.version, writes launcher.image. Every key comes from the row, so that a step whose answer was lost
+ * Turns a version into images that can be sold: in each of its regions the vendor's image is checked, copied and boot-tested.
+ * Reads api.version, writes launcher.image. Every key comes from the row, so that a step whose answer was lost
  * finds what it made.
  */
 import { Injectable } from '@nestjs/common';
