@@ -1,11 +1,6 @@
 /** `npm run faults [-- part …]`: long runs of seeded failures. Prints faults injected and violations found; fails on any violation. */
 import { killedProcesses } from './killed-processes.ts';
-
-export interface FaultReport {
-  fault: string;
-  injected: number;
-  violations: string[];
-}
+import type { FaultReport } from './report.ts';
 
 const PARTS: Record<string, () => Promise<FaultReport[]>> = { 'killed-processes': killedProcesses };
 

@@ -50,6 +50,7 @@ export class ImagesAndInstances1795300000005 implements MigrationInterface {
         observed_at timestamptz,
         unique (region, ec2_instance_id)
       );
+      create index instance_subscription on launcher.instance (subscription_id);
       create index instance_buyer on launcher.instance (buyer_id, created_at);
       create index instance_alive on launcher.instance (state) where state not in ('terminated', 'failed');
 

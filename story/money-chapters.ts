@@ -134,12 +134,13 @@ async function assertEnd(world: World): Promise<void> {
     (select count(*)::int from billing.payment) as payments, (select count(*)::int from billing.payout) as payouts,
     (select count(*)::int from metering.usage_record where dimension = 'users') as reports`);
   assert.deepEqual(rows, { instances: 1, invoices: 1, payments: 1, payouts: 1, reports: 3 });
-  const stripe = async (path: string): Promise<unknown[]> => {
-    const response = await fetch(`${world.stack.sandboxUrls.stripe}/v1/${path}`, {
-      headers: { authorization: 'Bearer sk_test_slipway_sandbox' },
+  const stripe = (path: string): Promise<unknown[]> =>
+    until('the sandbox to answer', async () => {
+      const response = await fetch(`${world.stack.sandboxUrls.stripe}/v1/${path}`, {
+        headers: { authorization: 'Bearer sk_test_slipway_sandbox' },
+      });
+      return ((await response.json()) as { data: unknown[] }).data;
     });
-    return ((await response.json()) as { data: unknown[] }).data;
-  };
   assert.equal((await stripe('payment_intents')).length, 1, 'the card was charged once');
   assert.equal((await stripe('transfers')).length, 1, 'the vendor got one transfer');
 }

@@ -197,7 +197,8 @@ class Keys {
   }
 }
 
-export function printDemo(demo: Demo, say: (line: string) => void): void {
+/** @param file where the table's machine-readable twin is. */
+export function printDemo(demo: Demo, file: string, say: (line: string) => void): void {
   const rows = [
     ['Portal and API', demo.portal],
     ['  vendor Acme', `${demo.logins.vendor.email}  ${demo.logins.vendor.password}`],
@@ -213,5 +214,5 @@ export function printDemo(demo: Demo, say: (line: string) => void): void {
   const width = Math.max(...rows.map(([name]) => name.length));
   say('');
   for (const [name, value] of rows) say(`  ${name.padEnd(width)}   ${value}`);
-  say(`\n  All of this, with access keys, for scripts and SDK clients: .slipway/demo.json`);
+  say(`\n  All of this, with access keys, for scripts and SDK clients: ${file}`);
 }

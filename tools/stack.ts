@@ -189,7 +189,7 @@ export class Stack {
         METERING_PUBLIC_URL: this.url('metering'),
       },
       metering: {
-        IDENTITY_CERTIFICATES_FILE: existsSync(this.identityCertificateFile) ? this.identityCertificateFile : undefined,
+        IDENTITY_CERTIFICATES_FILE: this.usesSandbox.ec2 ? this.identityCertificateFile : undefined,
       },
       billing: {
         ...(this.usesSandbox.stripe ? { STRIPE_API_KEY: SANDBOX_STRIPE_KEY, STRIPE_API_BASE: this.sandboxUrls.stripe } : {}),

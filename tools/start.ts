@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       const demo = await openDemo(stack);
       writeFileSync(demoFile, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
       say(`  ✔ ${'marketplace'.padEnd(12)} ${((Date.now() - seeding) / 1000).toFixed(1)} s`);
-      printDemo(demo, say);
+      printDemo(demo, join(settings.SLIPWAY_DIR, 'demo.json'), say);
     } else {
       writeFileSync(demoFile, '{}\n');
       say(`\nPortal and API: ${stack.url('api')}   (no demo: you brought your own EC2 or Stripe)`);

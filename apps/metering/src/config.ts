@@ -1,6 +1,6 @@
 /** Settings of the app `metering`. */
 import { z } from 'zod';
-import { commonSettings, loadConfig } from '#platform/config.ts';
+import { commonSettings, ConfigError, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
@@ -41,4 +41,11 @@ export class MeteringConfig {}
 export interface MeteringConfig extends z.output<typeof meteringSettings> {}
 
 /** @throws ConfigError with every problem at once. */
-export const loadMeteringConfig = (env: NodeJS.ProcessEnv): MeteringConfig => loadConfig(meteringSettings, env);
+export function loadMeteringConfig(env: NodeJS.ProcessEnv): MeteringConfig {
+  const config = loadConfig(meteringSettings, env);
+  // Without certificates of one's own these are machines of AWS's.
+  const identities = config.IDENTITY_CERTIFICATES_FILE ? 'http://localhost' : undefined;
+  const problems = refuseDemoSecrets([identities], { SECRETS_KEY: config.SECRETS_KEY, CALLER_SECRET: config.CALLER_SECRET });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}

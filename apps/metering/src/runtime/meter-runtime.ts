@@ -81,7 +81,7 @@ export class MeterRuntime extends Stage {
     const rows = new Map<string, NewUsage>();
     for (const { instanceId, startedAt, endedAt, seenAt } of runs) {
       // What stopped unseen must not be billed for hours it did not run, so an open run counts up to when it was last seen.
-      const to = earlier(endedAt ?? seenAt ?? now, now);
+      const to = earlier(endedAt ?? seenAt ?? startedAt, now);
       for (const hour of hoursRun({ from: later(startedAt, from), to })) {
         const key = `${instanceId} ${hour.getTime()}`;
         // Stopped and started again within the hour, it is the same hour.

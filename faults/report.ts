@@ -1,0 +1,6 @@
+/** What a fault run says of itself. */
+export interface FaultReport {
+  fault: string;
+  injected: number;
+  violations: string[];
+}
