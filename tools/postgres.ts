@@ -45,19 +45,27 @@ interface Binaries {
   initdb: string;
 }
 
+/** How long a killed server's own children may need to notice that it is gone, and to let go of its memory. */
+const LET_GO_WITHIN_MS = 10_000;
+
 /** Starts the cluster and waits until it answers. @throws Error with PostgreSQL's own last words when it does not. */
-export async function startPostgres({
-  dataDir,
-  port,
-  password,
-  throwAway = false,
-  log = () => {},
-}: PostgresOptions): Promise<RunningPostgres> {
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dataDir, password, log = () => {} } = options;
   const home = placeFor(resolve(dataDir), log);
-  const as = home.as ?? {};
   if (!existsSync(join(home.dataDir, 'PG_VERSION'))) await initialise(home, password, log);
   await stopLeftOver(home.dataDir);
+  for (const until = Date.now() + LET_GO_WITHIN_MS; ; await sleep(200)) {
+    try {
+      return await run(home, options);
+    } catch (error) {
+      const isHeld = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(String(error));
+      if (!isHeld || Date.now() > until) throw error;
+    }
+  }
+}
 
+async function run(home: Home, { port, password, throwAway = false }: PostgresOptions): Promise<RunningPostgres> {
+  const as = home.as ?? {};
   const settings = [
     'max_connections=200',
     'unix_socket_directories=',

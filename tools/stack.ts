@@ -194,6 +194,7 @@ export class Stack {
       billing: {
         ...(this.usesSandbox.stripe ? { STRIPE_API_KEY: SANDBOX_STRIPE_KEY, STRIPE_API_BASE: this.sandboxUrls.stripe } : {}),
         STRIPE_WEBHOOK_SECRET: secrets.webhookSecret,
+        PUBLIC_URL: this.publicUrl,
       },
     };
     return {
