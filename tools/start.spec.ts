@@ -30,11 +30,14 @@ interface Run {
   ended: Promise<number | null>;
 }
 
+const started: ChildProcess[] = [];
+
 function start(env: Record<string, string>): Run {
   const child = spawn(process.execPath, ['--import', join(ROOT, 'tools/register.mjs'), join(ROOT, 'tools/start.ts')], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
+  started.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return { child, output: () => output, ended: new Promise((done) => child.once('exit', (code) => done(code))) };
@@ -55,7 +58,16 @@ async function ready(run: Run, url: string): Promise<void> {
 
 describe('npm start', () => {
   const folder = temporaryFolder('slipway-start-');
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    // What a failed expectation left running.
+    for (const child of started) child.kill('SIGTERM');
+    await Promise.all(
+      started.map(
+        (child) => child.exitCode !== null || child.signalCode !== null || new Promise((done) => child.once('exit', done)),
+      ),
+    );
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('lists everything that is wrong with its settings, and exits 1', async () => {
     const run = start({ API_PORT: 'four thousand', POSTGRES_PORT: '99999', DATABASE_URL: 'mysql://x' });
