@@ -15,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -265,5 +265,3 @@ async function stop(server: ChildProcess): Promise<void> {
   await Promise.race([ended, sleep(10_000).then(() => server.kill('SIGQUIT'))]);
   await ended;
 }
-
-export const randomPassword = (): string => randomBytes(18).toString('base64url');

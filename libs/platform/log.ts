@@ -12,9 +12,6 @@ const doing = new AsyncLocalStorage<Doing>();
 /** Runs `work` with a request id that every log line, job and forwarded call made inside it carries. */
 export const withRequestId = <T>(requestId: string, work: () => T): T => doing.run({ requestId }, work);
 
-/** The same for the rest of a Fastify request, where the work is not one function. */
-export const enterRequestId = (requestId: string): void => doing.enterWith({ requestId });
-
 export const currentRequestId = (): string | undefined => doing.getStore()?.requestId;
 
 export function createLog(app: string, level: string): Logger {

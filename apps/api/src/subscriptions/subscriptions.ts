@@ -78,7 +78,7 @@ export class Subscriptions {
   async list(caller: Caller): Promise<SubscriptionView[]> {
     const own = caller.kind === 'vendor' ? { vendorId: caller.organizationId } : { buyerId: caller.organizationId };
     const found = await this.db.manager.find(Subscription, { where: own, order: { startedAt: 'desc' } });
-    return Promise.all(found.map((subscription) => view(this.db.manager, subscription)));
+    return views(this.db.manager, found);
   }
 
   async get(caller: Caller, id: string): Promise<SubscriptionView> {
@@ -143,17 +143,23 @@ const activeSubscription = (tx: EntityManager, buyerId: string, productId: strin
     .getOne();
 
 async function view(tx: EntityManager, subscription: Subscription): Promise<SubscriptionView> {
-  const product = await tx.findOneByOrFail(Product, { id: subscription.productId });
-  const listing = await tx.findOneBy(Listing, { productId: subscription.productId });
-  const parties = await tx.findBy(Organization, { id: In([subscription.vendorId, subscription.buyerId]) });
-  const nameOf = (id: string): string => parties.find((party) => party.id === id)?.name ?? '';
-  return {
+  return (await views(tx, [subscription]))[0]!;
+}
+
+/** Three queries, however many subscriptions. */
+async function views(tx: EntityManager, subscriptions: Subscription[]): Promise<SubscriptionView[]> {
+  const productIds = subscriptions.map((subscription) => subscription.productId);
+  const partyIds = subscriptions.flatMap(({ vendorId, buyerId }) => [vendorId, buyerId]);
+  const products = byKey(await tx.findBy(Product, { id: In(productIds) }), (product) => product.id);
+  const listings = byKey(await tx.findBy(Listing, { productId: In(productIds) }), (listing) => listing.productId);
+  const parties = byKey(await tx.findBy(Organization, { id: In(partyIds) }), (party) => party.id);
+  return subscriptions.map((subscription) => ({
     id: subscription.id,
     productId: subscription.productId,
-    product: product.name,
-    slug: listing?.slug ?? null,
-    vendor: nameOf(subscription.vendorId),
-    buyer: nameOf(subscription.buyerId),
+    product: products.get(subscription.productId)!.name,
+    slug: listings.get(subscription.productId)?.slug ?? null,
+    vendor: parties.get(subscription.vendorId)!.name,
+    buyer: parties.get(subscription.buyerId)!.name,
     offerId: subscription.offerId,
     priceVersionId: subscription.priceVersionId,
     termsSha256: subscription.termsSha256,
@@ -162,5 +168,7 @@ async function view(tx: EntityManager, subscription: Subscription): Promise<Subs
     licenseArn: subscription.licenseArn,
     startedAt: subscription.startedAt.toISOString(),
     endedAt: subscription.endedAt?.toISOString() ?? null,
-  };
+  }));
 }
+
+const byKey = <T>(rows: T[], keyOf: (row: T) => string): Map<string, T> => new Map(rows.map((row) => [keyOf(row), row]));
