@@ -11,6 +11,7 @@ import { build, type AppDefinition } from './app.ts';
 import { commonSettings, loadConfig } from './config.ts';
 import { Doorbell } from './doorbell.ts';
 import { currentRequestId, withRequestId } from './log.ts';
+import { RowLocks } from './row-locks.ts';
 import { Stage, stages } from './stage.ts';
 
 const seen: Array<{ id: string; requestId: string | undefined }> = [];
@@ -132,5 +133,21 @@ describe('stages', () => {
     }
     await until(() => seen.length >= 2);
     expect(mostAtOnce).toBe(1);
+  });
+
+  it('locks a row over all processes, and lets it go when it is released or its holder is cut off', async () => {
+    const [first, second] = [(await start()).get(RowLocks), (await start()).get(RowLocks)];
+    const release = await first.tryLock('row');
+    expect(release).toBeTypeOf('function');
+    expect(await first.tryLock('row')).toBeUndefined();
+    expect(await second.tryLock('row')).toBeUndefined();
+    await release!();
+    expect(await second.tryLock('row')).toBeTypeOf('function');
+    // As when the process that holds it is killed: its session ends, and with that the lock.
+    await database.sql(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+      and database = (select oid from pg_database where datname = current_database())`);
+    let again: Awaited<ReturnType<RowLocks['tryLock']>>;
+    await until(async () => Boolean((again = await first.tryLock('row').catch(() => undefined))));
+    await again!();
   });
 });
