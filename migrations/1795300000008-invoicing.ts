@@ -30,9 +30,10 @@ export class Invoicing1795300000008 implements MigrationInterface {
         price_version_id uuid not null,
         description text not null,
         unit text not null,
+        -- What is due is quantity / unit_size * rate. Seconds at a price by the hour often have no last decimal, so it is not stored.
         quantity numeric(38, 0) not null,
+        unit_size bigint not null check (unit_size > 0),
         rate numeric(38, 12) not null,
-        amount numeric(38, 12) not null,
         currency text not null,
         rows_sha bytea not null,
         unique (period_id, dimension, price_version_id)
@@ -70,6 +71,7 @@ export class Invoicing1795300000008 implements MigrationInterface {
         description text not null,
         unit text not null,
         quantity numeric(38, 0) not null,
+        unit_size bigint not null check (unit_size > 0),
         rate numeric(38, 12) not null,
         amount_minor bigint not null,
         fee_basis_points integer not null check (fee_basis_points between 0 and 10000),

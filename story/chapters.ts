@@ -178,7 +178,7 @@ async function meter(
   book.say(`Two days later ${ACME.name} reports 11 and 5 users for two hours from its own systems, with its access key.`);
   book.rows(
     'metering.usage_record (reported)',
-    await world.sql(`select to_char(hour at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as hour, dimension, quantity, case when signed_by like 'ASIA%' then 'the machine' else 'the vendor' end as "signed by"
+    await world.meteringSql(`select to_char(hour at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as hour, dimension, quantity, case when signed_by like 'ASIA%' then 'the machine' else 'the vendor' end as "signed by"
       from metering.usage_record where dimension <> 'hours' order by usage_record.hour`),
   );
 }
@@ -192,7 +192,7 @@ async function terminate(world: World, book: Book, buyer: Account, { id }: Launc
   // 5 January 09:00 to 20 January 18:00: fifteen days and ten hours begun.
   const hours = 15 * 24 + 10;
   await until('all hours to be counted', async () => {
-    const [row] = await world.sql<{ hours: string | null }>(
+    const [row] = await world.meteringSql<{ hours: string | null }>(
       `select sum(quantity) as hours from metering.usage_rollup where dimension = 'hours'`,
     );
     return row?.hours === String(hours) ? true : undefined;
@@ -200,7 +200,7 @@ async function terminate(world: World, book: Book, buyer: Account, { id }: Launc
   book.say(`On 20 January ${GLOBEX.name} terminates the machine. Slipway itself counted its hours: ${hours} begun.`);
   book.rows(
     'metering.usage_rollup, summed',
-    await world.sql(
+    await world.meteringSql(
       `select dimension, sum(quantity)::text as quantity, sum(records)::text as records from metering.usage_rollup group by dimension order by dimension`,
     ),
   );

@@ -92,7 +92,7 @@ export async function openPayoutAccount(vendor: Account): Promise<void> {
 /** Prices the product and puts it on the storefront. */
 export async function listVault(
   vendor: Account,
-  { productId, versionId }: Pick<Vault, 'productId' | 'versionId'>,
+  { productId, versionId, entitlements = [] }: Pick<Vault, 'productId' | 'versionId'> & { entitlements?: object[] },
 ): Promise<void> {
   await vendor.put(`/v1/products/${productId}/offer`, {
     currency: 'usd',
@@ -101,6 +101,7 @@ export async function listVault(
       { model: 'hourly', rate: VAULT.hourly, description: 'Running machine' },
       { model: 'metered', dimension: VAULT.dimension, description: 'Active users', unit: 'user', rate: VAULT.perUser },
     ],
+    entitlements,
   });
   await vendor.put(`/v1/products/${productId}/listing`, {
     slug: VAULT.slug,

@@ -1,6 +1,7 @@
 /**
  * `npm run story`: a month of Slipway in seconds, on real processes. Tells docs/STORY.md; with --check, fails when what happened
- * is not what is written there. `--kill <process>` pulls that plug in the middle of three scenes: the end must be the same.
+ * is not what is written there. `--kill <process>` pulls that plug in the middle of three scenes, `--separate-metering` gives
+ * metering a database of its own: the end must be the same.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +14,14 @@ const FILE = join(import.meta.dirname, '../docs/STORY.md');
 const BEGIN = '2026-01-05T09:05:00Z';
 
 const [mode, victim] = process.argv.slice(2);
-const checks = mode === '--check' || mode === '--kill';
+const checks = mode === '--check' || mode === '--kill' || mode === '--separate-metering';
 const book = new Book(
   checks ? (line) => line.startsWith('\n## ') && console.error(`  ${line.trim().slice(3)}`) : (line) => console.log(line),
 );
 const started = Date.now();
 const world = await World.open(BEGIN, {
   kill: mode === '--kill' ? killOf(victim) : undefined,
+  separateMetering: mode === '--separate-metering',
   progress: (what) => console.error(`  ✔ ${what}`),
 });
 try {

@@ -19,7 +19,8 @@ export interface Kill {
 }
 
 export class World {
-  private owner: Client | undefined;
+  /** Connections as the owner, to the database of all and to metering's own. */
+  private readonly owners = new Map<string, Client>();
   private readonly accidents: Array<Promise<void>> = [];
 
   private constructor(
@@ -29,7 +30,10 @@ export class World {
     private readonly kill: Kill | undefined,
   ) {}
 
-  static async open(start: string, { kill, progress }: { kill?: Kill; progress: (what: string) => void }): Promise<World> {
+  static async open(
+    start: string,
+    { kill, separateMetering = false, progress }: { kill?: Kill; separateMetering?: boolean; progress: (what: string) => void },
+  ): Promise<World> {
     const folder = temporaryFolder('slipway-story-');
     const ports = [
       'API_PORT',
@@ -43,6 +47,7 @@ export class World {
       'POSTGRES_PORT',
     ];
     const env: Record<string, string> = { SLIPWAY_DIR: join(folder, 'slipway') };
+    if (separateMetering) env.METERING_DATABASE_URL = 'embedded';
     for (const name of ports) env[name] = String(await freePort());
     const clockFile = join(folder, 'clock');
     mkdirSync(env.SLIPWAY_DIR!, { recursive: true });
@@ -93,17 +98,13 @@ export class World {
   }
 
   /** Looks at rows as the owner of the database; asked again while the database is away. */
-  async sql<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        this.owner ??= await this.connect();
-        return (await this.owner.query(text, values)).rows as T[];
-      } catch (error) {
-        this.owner = undefined;
-        if (tries > 100 || (error as { severity?: string; code?: string }).code?.startsWith('42')) throw error;
-        await sleep(100);
-      }
-    }
+  sql<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
+    return this.ask(() => this.stack.databaseUrl, text, values);
+  }
+
+  /** The same where metering's tables are. */
+  meteringSql<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
+    return this.ask(() => this.stack.meteringDatabaseUrl ?? this.stack.databaseUrl, text, values);
   }
 
   /** Asks the sandbox's control port, again while it is away. */
@@ -127,16 +128,30 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.accidents);
-    await this.owner?.end().catch(() => {});
+    for (const owner of this.owners.values()) await owner.end().catch(() => {});
     await this.stack.stop();
     empty(this.stack.folder);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async connect(): Promise<Client> {
-    const client = new Client({ connectionString: this.stack.databaseUrl });
-    client.on('error', () => (this.owner = undefined));
+  private async ask<T>(url: () => string, text: string, values: unknown[]): Promise<T[]> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const client = this.owners.get(url()) ?? (await this.connect(url()));
+        return (await client.query(text, values)).rows as T[];
+      } catch (error) {
+        this.owners.delete(url());
+        if (tries > 100 || (error as { severity?: string; code?: string }).code?.startsWith('42')) throw error;
+        await sleep(100);
+      }
+    }
+  }
+
+  private async connect(url: string): Promise<Client> {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => this.owners.delete(url));
     await client.connect();
+    this.owners.set(url, client);
     return client;
   }
 

@@ -16,7 +16,9 @@ import {
   VAULT,
   type InstanceCredentials,
   type Launch,
+  type Subscription,
 } from '../story/market.ts';
+import { openConformance, SEATS, type Conformance } from './conformance.ts';
 import { makeOperator } from './operators.ts';
 import type { Stack } from './stack.ts';
 
@@ -51,6 +53,8 @@ export interface Demo {
   };
   instance: InstanceCredentials & { region: string; productCode: string; dimension: string; instanceId: string };
   buyer: { apiKey: string };
+  /** For other people's metering clients; made anew by each start. */
+  conformance: Conformance;
 }
 
 /** Makes what is missing of the demo; a second start finds the first one's companies, product and machine. */
@@ -68,8 +72,11 @@ export async function openDemo(stack: Stack): Promise<Demo> {
     openPayoutAccount(vendor),
     buyer.put('/v1/payment-method', { paymentMethodId: 'pm_card_visa' }),
   ]);
-  const subscription = await subscribe(buyer, VAULT.slug);
-  const launch = await openMachine(buyer, subscription.id);
+  const vendorKey = await keys.vendorKey(vendor);
+  const [{ subscription, launch }, conformance] = await Promise.all([
+    openMachine(buyer),
+    openConformance(stack, { password: PASSWORD, vendor, vault, seller: vendorKey }),
+  ]);
   const instance = await proveIdentity(
     `${stack.sandboxUrls.ec2}/imds/${launch.ec2InstanceId}`,
     stack.url('metering'),
@@ -79,7 +86,6 @@ export async function openDemo(stack: Stack): Promise<Demo> {
     `/v1/subscriptions/${subscription.id}/registration-tokens`,
   );
   const region = VAULT.regions[0];
-  const vendorKey = await keys.vendorKey(vendor);
   return {
     portal: stack.publicUrl,
     api: stack.publicUrl,
@@ -112,6 +118,7 @@ export async function openDemo(stack: Stack): Promise<Demo> {
       instanceId: launch.ec2InstanceId!,
     },
     buyer: { apiKey: await keys.apiKey(buyer, 'buyer') },
+    conformance,
   };
 }
 
@@ -126,17 +133,19 @@ async function openOperator(stack: Stack): Promise<void> {
   await makeOperator(stack.databaseUrl, OPERATOR_EMAIL);
 }
 
-async function openVault(vendor: Account, appliancePort: number): Promise<{ productCode: string }> {
+async function openVault(vendor: Account, appliancePort: number): Promise<{ productId: string; productCode: string }> {
   const vault = await submitVault(vendor, appliancePort);
   const product = await vendor.get<{ state: string }>(`/v1/products/${vault.productId}`);
   if (product.state === 'public') return vault;
   await imagesReady(vendor, vault);
-  await listVault(vendor, vault);
+  await listVault(vendor, { ...vault, entitlements: [SEATS] });
   return vault;
 }
 
-/** A machine of the subscription that runs in the first region. */
-async function openMachine(buyer: Account, subscriptionId: string): Promise<Launch> {
+/** A subscription with a machine that runs in the first region. */
+async function openMachine(buyer: Account): Promise<{ subscription: Subscription; launch: Launch }> {
+  const subscription = await subscribe(buyer, VAULT.slug);
+  const subscriptionId = subscription.id;
   const { items } = await buyer.get<{ items: Launch[] }>('/v1/launches');
   const running = items.find(
     (launch) =>
@@ -147,7 +156,7 @@ async function openMachine(buyer: Account, subscriptionId: string): Promise<Laun
   );
   const launch =
     running ?? (await buyer.post<Launch>('/v1/launches', { subscriptionId, region: VAULT.regions[0], instanceType: 't3.micro' }));
-  return launchIs(buyer, launch.id, 'healthy');
+  return { subscription, launch: await launchIs(buyer, launch.id, 'healthy') };
 }
 
 interface AccessKey {

@@ -1,5 +1,5 @@
 /** Brings a database to this version: migrations, the queue's schema, and the roles' rights on it. Safe to run again. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type MigrationInterface } from 'typeorm';
@@ -10,14 +10,19 @@ export const ROLES: readonly AppName[] = ['api', 'launcher', 'metering', 'billin
 
 /**
  * @param url a connection as the owner of the database, who may make roles.
+ * @param only the app whose tables alone this database is for; all apps' when not given.
  * @param passwords the roles' passwords; a role that is left out keeps its own.
  * @returns the names of the migrations that were run.
  */
-export async function migrate(url: string, passwords: Partial<Record<AppName, string>>): Promise<string[]> {
+export async function migrate(
+  url: string,
+  passwords: Partial<Record<AppName, string>>,
+  { only }: { only?: AppName } = {},
+): Promise<string[]> {
   const source = new DataSource({
     type: 'postgres',
     url,
-    migrations: await migrations(),
+    migrations: await migrations(only),
     migrationsTableName: 'migration',
     applicationName: 'slipway migrate',
   });
@@ -42,10 +47,15 @@ export async function migrate(url: string, passwords: Partial<Record<AppName, st
   }
 }
 
-/** The migration classes in `migrations/`, in the order of their numbers. */
-async function migrations(): Promise<Array<new () => MigrationInterface>> {
+/** The migration classes in `migrations/`, in the order of their numbers; the first line of each file says whose it is. */
+async function migrations(only: AppName | undefined): Promise<Array<new () => MigrationInterface>> {
   const folder = join(import.meta.dirname, '../migrations');
-  const files = readdirSync(folder).filter((name) => /^\d{13}-[a-z-]+\.ts$/.test(name));
+  const isWanted = (name: string): boolean => {
+    const owner = /^\/\*\* Owner: ([a-z]+)\./.exec(readFileSync(join(folder, name), 'utf8'))?.[1];
+    if (!owner) throw new Error(`migrations/${name} has to begin with "/** Owner: <app>." or "/** Owner: all."`);
+    return only === undefined || owner === only || owner === 'all';
+  };
+  const files = readdirSync(folder).filter((name) => /^\d{13}-[a-z-]+\.ts$/.test(name) && isWanted(name));
   const modules = await Promise.all(
     files.sort().map((name) => import(join(folder, name)) as Promise<Record<string, new () => MigrationInterface>>),
   );

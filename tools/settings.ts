@@ -25,6 +25,12 @@ export const startSettings = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://owner:password@host:port/database' })
     .optional()
     .describe('your own PostgreSQL (15 or newer), as an owner who may make roles; unset: an embedded one'),
+  METERING_DATABASE_URL: z
+    .union([z.literal('embedded'), z.url({ protocol: /^postgres(ql)?$/ })], {
+      error: 'must be postgres://owner:password@host:port/database, or the word embedded',
+    })
+    .optional()
+    .describe("another database for metering's tables, as its owner; embedded: a second one in the embedded PostgreSQL"),
 });
 
 export type StartSettings = z.output<typeof startSettings>;
@@ -39,6 +45,7 @@ export interface Secrets {
   authSecret: string;
   callerSecret: string;
   secretsKey: string;
+  receiptKey: string;
   webhookSecret: string;
 }
 
@@ -46,14 +53,17 @@ export function secretsOf(folder: string): Secrets {
   const file = join(folder, 'secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
   const secret = (): string => `${DEMO_MARK}-${randomBytes(24).toString('base64url')}`;
+  const key = (): string =>
+    Buffer.concat([Buffer.from(DEMO_MARK), randomBytes(32)])
+      .subarray(0, 32)
+      .toString('base64');
   const secrets: Secrets = {
     owner: secret(),
     roles: { api: secret(), launcher: secret(), metering: secret(), billing: secret() },
     authSecret: secret(),
     callerSecret: secret(),
-    secretsKey: Buffer.concat([Buffer.from(DEMO_MARK), randomBytes(32)])
-      .subarray(0, 32)
-      .toString('base64'),
+    secretsKey: key(),
+    receiptKey: key(),
     webhookSecret: `whsec_${secret()}`,
   };
   mkdirSync(folder, { recursive: true });

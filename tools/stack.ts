@@ -9,6 +9,7 @@ import { folderOf, rolePassword, secretsOf, type Secrets, type StartSettings } f
 
 /** The sandbox's own default credentials; EC2 and Stripe themselves know none of them. */
 const SANDBOX_AWS = { AWS_ACCESS_KEY_ID: 'AKIASLIPWAYSANDBOX01', AWS_SECRET_ACCESS_KEY: 'sandbox-secret-do-not-use-elsewhere' };
+const METERING_DATABASE = 'slipway_metering';
 const SANDBOX_STRIPE_KEY = 'sk_test_slipway_sandbox';
 
 export interface StackOptions {
@@ -74,6 +75,12 @@ export class Stack {
     return this.settings.DATABASE_URL ?? this.postgres!.url();
   }
 
+  /** As the owner of metering's own database, when it has one. */
+  get meteringDatabaseUrl(): string | undefined {
+    const { METERING_DATABASE_URL: url } = this.settings;
+    return url === 'embedded' ? this.postgres!.url(METERING_DATABASE) : url;
+  }
+
   get identityCertificateFile(): string {
     return join(this.folder, 'identity-certificate.pem');
   }
@@ -84,6 +91,7 @@ export class Stack {
     await this.step('migrations', async () => {
       const passwords = Object.fromEntries(ROLES.map((role) => [role, rolePassword(this.options.env, this.secrets, role)]));
       await migrate(this.databaseUrl, passwords);
+      if (this.meteringDatabaseUrl) await migrate(this.meteringDatabaseUrl, passwords, { only: 'metering' });
     });
     const needsSandbox = this.usesSandbox.ec2 || this.usesSandbox.stripe;
     if (needsSandbox) this.launch('sandbox');
@@ -139,6 +147,7 @@ export class Stack {
       password: this.secrets.owner,
     });
     await ensureDatabase(this.postgres, OWNER);
+    if (settings.METERING_DATABASE_URL === 'embedded') await ensureDatabase(this.postgres, METERING_DATABASE);
   }
 
   private async step(what: string, work: () => Promise<void>): Promise<void> {
@@ -166,9 +175,13 @@ export class Stack {
     const { settings } = this;
     const { env } = this.options;
     const { secrets } = this;
-    const database = new URL(this.databaseUrl);
-    database.username = app;
-    database.password = rolePassword(env, secrets, app);
+    const asRole = (url: string): string => {
+      const database = new URL(url);
+      database.username = app;
+      database.password = rolePassword(env, secrets, app);
+      return database.href;
+    };
+    const meteringUrl = this.meteringDatabaseUrl;
     const common = {
       SECRETS_KEY: secrets.secretsKey,
       CALLER_SECRET: secrets.callerSecret,
@@ -189,6 +202,7 @@ export class Stack {
         METERING_PUBLIC_URL: this.url('metering'),
       },
       metering: {
+        RECEIPT_KEY: secrets.receiptKey,
         IDENTITY_CERTIFICATES_FILE: this.usesSandbox.ec2 ? this.identityCertificateFile : undefined,
       },
       billing: {
@@ -203,13 +217,14 @@ export class Stack {
       ...Object.fromEntries(Object.entries(env).filter(([name]) => !RESERVED.has(name) && !name.startsWith('npm_'))),
       HOST: settings.HOST,
       PORT: new URL(this.url(app)).port,
-      DATABASE_URL: database.href,
+      DATABASE_URL: asRole(this.databaseUrl),
+      METERING_DATABASE_URL: meteringUrl && asRole(meteringUrl),
     };
   }
 }
 
 /** Names that mean something else to `npm start`, or to the shell it runs in, than to an app. */
-const RESERVED = new Set(['DATABASE_URL', 'HOST', 'PORT', 'NODE_ENV', 'INIT_CWD', 'NODE_OPTIONS']);
+const RESERVED = new Set(['DATABASE_URL', 'METERING_DATABASE_URL', 'HOST', 'PORT', 'NODE_ENV', 'INIT_CWD', 'NODE_OPTIONS']);
 
 /** Takes away what a stopped stack has kept, the database too when it had to be put elsewhere. */
 export function empty(folder: string): void {

@@ -4,7 +4,16 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MarketplaceMeteringClient, MeterUsageCommand, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
+import { GetEntitlementsCommand, MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
+import {
+  BatchMeterUsageCommand,
+  MarketplaceMeteringClient,
+  MeterUsageCommand,
+  RegisterUsageCommand,
+  ResolveCustomerCommand,
+  type UsageRecord,
+} from '@aws-sdk/client-marketplace-metering';
+import { importSPKI, jwtVerify } from 'jose';
 import { Client } from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freePort } from '#testing/ports.ts';
@@ -83,6 +92,7 @@ describe('npm start', () => {
     await ready(first, `${url}/health/ready`);
     const demo = JSON.parse(readFileSync(join(env.SLIPWAY_DIR!, 'demo.json'), 'utf8')) as Demo;
     await useDemo(demo);
+    await useConformance(demo);
 
     const second = start(env);
     expect(await second.ended).toBe(1);
@@ -98,6 +108,9 @@ describe('npm start', () => {
     expect(same.vendor).toEqual({ ...demo.vendor, registrationToken: same.vendor.registrationToken });
     expect(same.buyer).toEqual(demo.buyer);
     expect(same.instance.instanceId).toBe(demo.instance.instanceId);
+    // Other machines and another subscription, whose hours have no usage yet, at once with those of the first start.
+    expect(same.conformance.customerIdentifier).not.toBe(demo.conformance.customerIdentifier);
+    await useConformance(same);
     again.child.kill('SIGTERM');
     expect(await again.ended).toBe(0);
   });
@@ -157,4 +170,70 @@ async function useDemo(demo: Demo): Promise<void> {
   await client.connect();
   expect((await client.query('select count(*)::int as listings from api.listing')).rows).toEqual([{ listings: 1 }]);
   await client.end();
+}
+
+/** What demo.json promises to other people's clients: usage of earlier hours is taken, and each refusal is the one that is meant. */
+async function useConformance({ conformance: given, metering: endpoint }: Demo): Promise<void> {
+  const { region, productCode } = given;
+  const by = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }): MarketplaceMeteringClient =>
+    new MarketplaceMeteringClient({ region, endpoint, credentials });
+  const [seller, machine] = [by(given.seller), by(given.instance)];
+  const meter = (from: MarketplaceMeteringClient, Timestamp: Date, ProductCode = given.amiProductCode) =>
+    from.send(new MeterUsageCommand({ ProductCode, UsageDimension: given.amiDimension, Timestamp, UsageQuantity: 3 }));
+  const batch = async (record: Partial<UsageRecord>, ProductCode: string | undefined = productCode) => {
+    const UsageRecords = [{ Timestamp: hoursAgo(20), Dimension: given.dimension, Quantity: 7, ...record }];
+    const { Results } = await seller.send(new BatchMeterUsageCommand({ ProductCode, UsageRecords }));
+    return Results!.map(({ Status }) => Status);
+  };
+  const register = (from: MarketplaceMeteringClient) =>
+    from.send(
+      new RegisterUsageCommand({
+        ProductCode: given.containerProductCode,
+        PublicKeyVersion: given.publicKeyVersion,
+        Nonce: 'not said before',
+      }),
+    );
+  const resolve = (RegistrationToken: string) => seller.send(new ResolveCustomerCommand({ RegistrationToken }));
+  const error = (name: string) => expect.objectContaining({ name });
+
+  await meter(machine, hoursAgo(5));
+  await expect(meter(machine, new Date(), given.otherProductCode)).rejects.toThrow(error('InvalidProductCodeException'));
+  await expect(meter(by(given.unentitledInstance), new Date())).rejects.toThrow(error('CustomerNotEntitledException'));
+  await expect(meter(by(given.expiredInstance), new Date())).rejects.toThrow(error('ExpiredTokenException'));
+
+  expect(await batch({ CustomerIdentifier: given.customerIdentifier })).toEqual(['Success']);
+  expect(await batch({ CustomerAWSAccountId: given.customerAwsAccountId })).toEqual(['Success']);
+  expect(await batch({ CustomerIdentifier: given.unsubscribedCustomerIdentifier })).toEqual(['CustomerNotSubscribed']);
+  await expect(batch({ CustomerIdentifier: given.customerIdentifier }, given.otherProductCode)).rejects.toThrow(
+    error('InvalidProductCodeException'),
+  );
+
+  const { Signature } = await register(machine);
+  const key = await importSPKI(readFileSync(given.publicKeyFile, 'utf8'), 'PS256');
+  const { payload } = await jwtVerify(Signature!, key);
+  expect(payload).toMatchObject({
+    productCode: given.containerProductCode,
+    publicKeyVersion: given.publicKeyVersion,
+    nonce: 'not said before',
+  });
+  await expect(register(by(given.unentitledInstance))).rejects.toThrow(error('CustomerNotEntitledException'));
+
+  const { customerIdentifier: CustomerIdentifier, customerAwsAccountId: CustomerAWSAccountId, licenseArn: LicenseArn } = given;
+  expect(await resolve(given.registrationToken)).toMatchObject({ CustomerIdentifier, CustomerAWSAccountId, LicenseArn });
+  await expect(resolve(given.expiredRegistrationToken)).rejects.toThrow(error('ExpiredTokenException'));
+
+  const office = new MarketplaceEntitlementServiceClient({ region, endpoint, credentials: given.seller });
+  const { Entitlements } = await office.send(
+    new GetEntitlementsCommand({
+      ProductCode: given.entitledProductCode,
+      Filter: { CUSTOMER_IDENTIFIER: [given.customerIdentifier] },
+    }),
+  );
+  expect(Entitlements).toMatchObject([{ Dimension: given.entitledDimension, Value: { IntegerValue: 25 }, LicenseArn }]);
+}
+
+/** So many hours ago, though not in the month before, of which nothing is taken once it is billed. */
+function hoursAgo(hours: number): Date {
+  const now = new Date();
+  return new Date(Math.max(now.getTime() - hours * 3_600_000, Date.UTC(now.getUTCFullYear(), now.getUTCMonth())));
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { invoiceNumber, linesOf, seriesOf } from './invoice.ts';
 import { parseRate } from './money.ts';
 
-const charge = (amount: string, currency = 'usd') => ({ amount: parseRate(amount), currency });
+const charge = (amount: string, currency = 'usd') => ({ amount: parseRate(amount), unitSize: 1n, currency });
 
 it('rounds a thousand half cents up one by one, and never the sum', () => {
   const { lines, totalMinor } = linesOf(
@@ -31,7 +31,7 @@ it('has a total that is the lines, and lines that are fee and share, for any inv
   fc.assert(
     fc.property(amounts, fc.integer({ min: 0, max: 10_000 }), (exact, points) => {
       const { lines, totalMinor } = linesOf(
-        exact.map((amount) => ({ amount, currency: 'usd' })),
+        exact.map((amount) => ({ amount, unitSize: 1n, currency: 'usd' })),
         points,
       );
       return (

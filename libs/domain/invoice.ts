@@ -14,14 +14,15 @@ export interface InvoicedLine<C> {
 
 /**
  * One line per charge, rounded once; the total is the sum of the lines and never rounded again.
+ * @param charges `amount` is divided by `unitSize` in the rounding (see pricing.ts).
  * @param feeBasisPoints the platform's fee, kept on each line: a later change of it changes no invoice.
  */
-export function linesOf<C extends { amount: Rate; currency: string }>(
+export function linesOf<C extends { amount: Rate; unitSize: bigint; currency: string }>(
   charges: readonly C[],
   feeBasisPoints: number,
 ): { lines: InvoicedLine<C>[]; totalMinor: Minor } {
   const lines = charges.map((charge, index) => {
-    const amountMinor = toMinor(charge.amount, charge.currency);
+    const amountMinor = toMinor(charge.amount, charge.currency, charge.unitSize);
     const { fee, vendor } = splitLine(amountMinor, feeBasisPoints);
     return { charge, ordinal: index + 1, amountMinor, feeBasisPoints, feeMinor: fee, vendorMinor: vendor };
   });

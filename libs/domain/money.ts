@@ -42,9 +42,12 @@ export function formatRate(rate: Rate): string {
   return `${rate < 0n ? '-' : ''}${digits.slice(0, -RATE_DECIMALS)}${fraction ? `.${fraction}` : ''}`;
 }
 
-/** Rounds an exact amount to minor units, half away from zero: the only rounding of usage money (docs/MONEY.md R3). */
-export const toMinor = (amount: Rate, currency: string): Minor =>
-  divideHalfUp(amount, 10n ** BigInt(RATE_DECIMALS - exponentOf(currency)));
+/**
+ * Rounds an exact amount to minor units, half away from zero: the only rounding of usage money (docs/MONEY.md R3).
+ * @param unitSize what the amount is still to be divided by, so that division and rounding are one step.
+ */
+export const toMinor = (amount: Rate, currency: string, unitSize = 1n): Minor =>
+  divideHalfUp(amount, unitSize * 10n ** BigInt(RATE_DECIMALS - exponentOf(currency)));
 
 /** `numerator / denominator` rounded half away from zero; symmetric, f(−x) = −f(x). */
 export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {

@@ -1,7 +1,8 @@
 /** Rating is exact, in total and in every part, and the price of the day applies. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRate, parseRate } from './money.ts';
+import { linesOf } from './invoice.ts';
+import { divideHalfUp, formatRate, parseRate, toMinor } from './money.ts';
 import { amountPerUnit, rate, versionAt, type PriceSchedule } from './pricing.ts';
 
 const price = (dimension: string, unitPrice: string) => ({
@@ -9,6 +10,7 @@ const price = (dimension: string, unitPrice: string) => ({
   description: dimension,
   unit: 'unit',
   rate: parseRate(unitPrice),
+  unitSize: 1n,
 });
 const version = (id: string, effectiveFrom: string, ...prices: PriceSchedule['prices']): PriceSchedule => ({
   id,
@@ -29,7 +31,9 @@ describe('rating', () => {
         fc.array(fc.bigInt({ min: 0n, max: 2n ** 60n }), { minLength: 1, maxLength: 31 }),
         fc.bigInt({ min: 0n, max: 10n ** 18n }),
         (days, unit) => {
-          const versions = [version('a', '2026-01-01', { dimension: 'users', description: '', unit: '', rate: unit })];
+          const versions = [
+            version('a', '2026-01-01', { dimension: 'users', description: '', unit: '', rate: unit, unitSize: 1n }),
+          ];
           const usage = days.map((quantity, index) => ({
             day: `2026-01-${String(index + 1).padStart(2, '0')}`,
             dimension: 'users',
@@ -37,6 +41,54 @@ describe('rating', () => {
           }));
           const [charge] = rate({ usage, versions, startedAt });
           return charge!.amount === days.reduce((sum, quantity) => sum + quantity * unit, 0n);
+        },
+      ),
+    );
+  });
+
+  it('is exact for seconds that are priced by the hour, and divides once, where it rounds', () => {
+    const hour = { ...price('running_seconds', '0.25'), unitSize: 3600n };
+    // 73 h 12 min 5 s at 0.25 an hour are 18.30034722… USD.
+    const [charge] = rate({
+      usage: [{ day: '2026-01-06', dimension: 'running_seconds', quantity: 73n * 3600n + 12n * 60n + 5n }],
+      versions: [version('a', '2026-01-01', hour)],
+      startedAt,
+    });
+    expect(toMinor(charge!.amount, 'usd', charge!.price.unitSize)).toBe(1830n);
+    // Exactly half a cent goes up, a second less does not.
+    expect(toMinor(amountPerUnit(price('s', '0.18'), 100n), 'usd', 3600n)).toBe(1n);
+    expect(toMinor(amountPerUnit(price('s', '0.18'), 99n), 'usd', 3600n)).toBe(0n);
+  });
+
+  it('rounds seconds as the fraction of all of them would be, in however many days they came', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.bigInt({ min: 0n, max: 86_400_000n }), { minLength: 1, maxLength: 31 }),
+        fc.bigInt({ min: 0n, max: 10n ** 16n }),
+        fc.constantFrom(['usd', 2n], ['jpy', 0n], ['kwd', 3n]),
+        (days, hourly, [currency, exponent]) => {
+          const versions = [
+            version('a', '2026-01-01', {
+              dimension: 'running_seconds',
+              description: '',
+              unit: 'hour',
+              rate: hourly,
+              unitSize: 3600n,
+            }),
+          ];
+          const usage = days.map((quantity, index) => ({
+            day: `2026-01-${String(index + 1).padStart(2, '0')}`,
+            dimension: 'running_seconds',
+            quantity,
+          }));
+          const charges = rate({ usage, versions, startedAt }).map(({ amount, price: { unitSize } }) => ({
+            amount,
+            unitSize,
+            currency: String(currency),
+          }));
+          const all = days.reduce((sum, quantity) => sum + quantity, 0n);
+          const exact = { numerator: all * hourly * 10n ** BigInt(exponent), denominator: 3600n * 10n ** 12n };
+          return linesOf(charges, 2000).totalMinor === divideHalfUp(exact.numerator, exact.denominator);
         },
       ),
     );

@@ -9,6 +9,8 @@ export interface UnitPrice {
   unit: string;
   /** Major units for one unit. */
   rate: Rate;
+  /** How much of what is counted makes one unit: 3600 where seconds are counted and hours priced, 1 otherwise. */
+  unitSize: bigint;
 }
 
 export interface PriceSchedule {
@@ -30,7 +32,7 @@ export interface RatedCharge<U> {
   priceVersionId: string;
   price: UnitPrice;
   quantity: bigint;
-  /** Major units, exact. */
+  /** `quantity × rate`, exact: what is due times `price.unitSize`, by which it is divided where it is rounded. */
   amount: Rate;
   /** What it was rated from, in the order given. */
   usage: U[];
@@ -66,8 +68,9 @@ export function rate<U extends DailyUsage>({
 }
 
 /**
- * `quantity × rate`, in major units with twelve decimals.
- * @param quantity whole units of the period; corrections may bring it down, never below zero.
+ * `quantity × rate`, in major units with twelve decimals: due for units of one. A quantity in seconds and a rate by the hour give
+ * 3600 times what is due, which often has no last decimal, so it is divided only once, in `toMinor`.
+ * @param quantity of the period, as counted; corrections may bring it down, never below zero.
  * @throws DomainError `negative_quantity`: more was taken back than was ever used.
  */
 export function amountPerUnit(price: Pick<UnitPrice, 'rate'>, quantity: bigint): Rate {

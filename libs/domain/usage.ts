@@ -4,28 +4,12 @@
 export const MOST_QUANTITY = 2_147_483_647;
 /** The most records in one batch. */
 export const MOST_RECORDS = 25;
-/** Usage of the month that ended is taken until this hour of the first day of the next, UTC; then its period closes. */
-export const MONTH_CLOSES_AT_HOUR = 6;
-
 const HOUR_MS = 3_600_000;
-const METER_HOURS = 6;
-const BATCH_HOURS = 24;
 const MOST_ALLOCATIONS = 2_500;
 const MOST_TAGS = 5;
 
 /** The start of the hour (UTC) that an instant is in. */
 export const hourOf = (instant: Date): Date => new Date(Math.floor(instant.getTime() / HOUR_MS) * HOUR_MS);
-
-/**
- * The starts of the hours (UTC) that overlap `[from, to)` by more than nothing: what an hourly price counts. A machine that
- * runs from 09:59:59 to 10:00:01 has run in two hours.
- */
-export function hoursRun({ from, to }: { from: Date; to: Date }): Date[] {
-  const hours: Date[] = [];
-  if (to <= from) return hours;
-  for (let hour = hourOf(from); hour < to; hour = new Date(hour.getTime() + HOUR_MS)) hours.push(hour);
-  return hours;
-}
 
 /** Instants at which reported usage may have happened, both ends included. */
 export interface Window {
@@ -33,17 +17,25 @@ export interface Window {
   to: Date;
 }
 
-/** MeterUsage: six whole hours back, counted from the start of this hour. */
-export function meterWindow({ now, futureSkewSeconds }: { now: Date; futureSkewSeconds: number }): Window {
-  return { from: hoursBefore(now, METER_HOURS), to: secondsAfter(now, futureSkewSeconds) };
+/** What may be reported when; the operator's settings. AWS: 6 hours for machines, 24 for vendors, until 06:00 UTC on the 1st. */
+export interface WindowPolicy {
+  /** Whole hours back, counted from the start of this one. */
+  hours: number;
+  /** How far ahead of our clock the time of use may be. */
+  futureSkewSeconds: number;
+  /** Hours after the end of a month in which its usage is still taken; then its period closes. */
+  graceHours: number;
 }
 
-/** BatchMeterUsage: 24 whole hours back, but from 06:00 UTC on the 1st nothing more of the month before, for it is being billed. */
-export function batchWindow({ now, futureSkewSeconds }: { now: Date; futureSkewSeconds: number }): Window {
+/** So many whole hours back, but once the month before is being billed nothing more of it. */
+export function reportWindow(now: Date, { hours, futureSkewSeconds, graceHours }: WindowPolicy): Window {
   const month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
-  const earliest = hoursBefore(now, BATCH_HOURS).getTime();
-  const isClosed = now.getTime() >= month + MONTH_CLOSES_AT_HOUR * HOUR_MS;
-  return { from: new Date(isClosed ? Math.max(earliest, month) : earliest), to: secondsAfter(now, futureSkewSeconds) };
+  const earliest = hourOf(now).getTime() - hours * HOUR_MS;
+  const isClosed = now.getTime() >= month + graceHours * HOUR_MS;
+  return {
+    from: new Date(isClosed ? Math.max(earliest, month) : earliest),
+    to: new Date(now.getTime() + futureSkewSeconds * 1000),
+  };
 }
 
 /** Whether usage at `at` is inside `window` and not before the hour in which what used it began. */
@@ -51,12 +43,22 @@ export const isInBounds = (at: Date, window: Window, startedAt?: Date): boolean 
   at >= window.from && at <= window.to && (startedAt === undefined || at >= hourOf(startedAt));
 
 /**
- * Whether a subscription still takes usage of the instant `at`: until an hour after its end, and for no hour in which it no
- * longer ran.
+ * Whether a subscription still takes usage of the instant `at`: until some minutes after its end (AWS: 60), and for no hour in
+ * which it no longer ran.
  */
-export function takesUsage({ endedAt, at, now }: { endedAt: Date | null; at: Date; now: Date }): boolean {
+export function takesUsage({
+  endedAt,
+  at,
+  now,
+  graceMinutes = 60,
+}: {
+  endedAt: Date | null;
+  at: Date;
+  now: Date;
+  graceMinutes?: number;
+}): boolean {
   if (!endedAt) return true;
-  return now.getTime() < endedAt.getTime() + HOUR_MS && hourOf(at) <= endedAt;
+  return now.getTime() < endedAt.getTime() + graceMinutes * 60_000 && hourOf(at) <= endedAt;
 }
 
 /** The subscription that an hour of use falls under, when a buyer ended one and began another: the newest begun by then. */
@@ -95,6 +97,3 @@ export const canonicalUsage = (quantity: number, allocations: Allocation[]): str
   JSON.stringify([quantity, allocations.map((part) => `${tagSet(part.tags)}=${part.quantity}`).sort()]);
 
 const tagSet = (tags: Tag[]): string => JSON.stringify(tags.map(({ key, value }) => JSON.stringify([key, value])).sort());
-
-const hoursBefore = (now: Date, hours: number): Date => new Date(hourOf(now).getTime() - hours * HOUR_MS);
-const secondsAfter = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);

@@ -4,6 +4,19 @@
  */
 import { z } from 'zod';
 
+export const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be postgres://role:password@host:port/database',
+});
+
+/** Metering stops taking usage of a month when billing begins to close it, so both have this setting. */
+export const closeGraceHours = z.coerce
+  .number()
+  .min(0)
+  .max(72)
+  .default(6)
+  .describe('hours after the end of a month in which its usage may still come in');
+
 /** The settings that every app has. Ports and the role's name differ, so each app adds its own. */
 export const commonSettings = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production').describe('production unless said otherwise'),
@@ -12,9 +25,7 @@ export const commonSettings = {
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .describe('how much is logged'),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://role:password@host:port/database' })
-    .describe("PostgreSQL, connecting as this app's own role"),
+  DATABASE_URL: databaseUrl.describe("PostgreSQL, connecting as this app's own role"),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe('connections this process may hold'),
   DATABASE_WAIT_SECONDS: z.coerce
     .number()

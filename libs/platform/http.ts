@@ -1,11 +1,11 @@
 /** The HTTP side of every process: request ids, an access line, times for Prometheus, validation that names each wrong field. */
+import { randomUUID } from 'node:crypto';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Histogram } from 'prom-client';
 import { DomainError } from '#domain/errors.ts';
-import { newId } from './ids.ts';
 import { withRequestId } from './log.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -27,7 +27,7 @@ export function httpServer(log: Logger): FastifyAdapter {
     forceCloseConnections: 'idle',
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   });
   adapter.getInstance().addHook('onRequest', (request: FastifyRequest, reply, done) => {

@@ -5,8 +5,11 @@
 export const QUEUES = [
   'launcher.prepare-image',
   'launcher.reconcile-launch',
+  'metering.keep-days',
   'metering.meter-runtime',
+  'metering.watch-heartbeats',
   'metering.roll-up',
+  'metering.chain-receipts',
   'billing.open-period',
   'billing.rate-period',
   'billing.close-period',

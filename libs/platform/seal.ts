@@ -2,7 +2,7 @@
  * Secrets at rest. A secret that we must read again (an access key's secret) is sealed with AES-256-GCM under SECRETS_KEY and
  * bound to its row by the associated data, so a sealed value copied into another row does not open.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 
 const VERSION = 1;
 
@@ -27,7 +27,7 @@ export function open(key: string, context: string, sealed: Buffer): string {
   return Buffer.concat([decipher.update(sealed.subarray(29)), decipher.final()]).toString('utf8');
 }
 
-export const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest();
+export const sha256 = (value: string | Buffer): Buffer => hash('sha256', value, 'buffer');
 
 function keyBytes(key: string): Buffer {
   const bytes = Buffer.from(key, 'base64');

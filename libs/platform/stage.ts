@@ -20,7 +20,7 @@ import { newId } from './ids.ts';
 import { withRequestId } from './log.ts';
 import type { QueueName } from './queues.ts';
 import { RowLocks } from './row-locks.ts';
-import { APP, LOG, type App } from './tokens.ts';
+import { APP, BELLS, LOG, type App } from './tokens.ts';
 
 export abstract class Stage {
   abstract readonly queue: QueueName;
@@ -62,7 +62,7 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(STAGES) readonly stages: Stage[],
     @Inject(APP) private readonly app: App,
     @Inject(LOG) private readonly log: Logger,
-    private readonly boss: PgBoss,
+    @Inject(BELLS) private readonly bells: PgBoss[],
     private readonly db: DataSource,
     private readonly locks: RowLocks,
     private readonly doorbell: Doorbell,
@@ -79,9 +79,10 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
         notifyPollingIntervalSeconds: 1,
         batchSize: 1,
       };
-      await this.boss.work<Ring>(stage.queue, options, async (jobs: Job<Ring>[]) => {
-        for (const job of jobs) await this.run(stage, job.data.id, job.data.requestId ?? newId());
-      });
+      for (const boss of this.bells)
+        await boss.work<Ring>(stage.queue, options, async (jobs: Job<Ring>[]) => {
+          for (const job of jobs) await this.run(stage, job.data.id, job.data.requestId ?? newId());
+        });
       this.sweepEvery(stage, this.app.sweepSeconds);
     }
   }

@@ -1,6 +1,14 @@
-/** What platform gives to every provider by token: which app this is, and its logger. */
+/** What platform gives to every provider by token: which app this is, its logger, and the database it reads others' tables in. */
+import { DataSource } from 'typeorm';
+
 export const APP = Symbol('app');
 export const LOG = Symbol('log');
+
+/** Where queues are that ring for this app: its own database, and the one of those who write the rows it reads. */
+export const BELLS = Symbol('bells');
+
+/** The database with the tables of other apps that this one reads; the app's own unless its settings name another. */
+export abstract class OtherDatabase extends DataSource {}
 
 export type AppName = 'api' | 'launcher' | 'metering' | 'billing';
 

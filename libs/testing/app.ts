@@ -10,6 +10,8 @@ import type { TestDatabase } from './database.ts';
 export const TEST_CALLER_SECRET = 'a-caller-secret-that-only-tests-use';
 export const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
 
+export const TEST_RECEIPT_KEY = Buffer.alloc(32, 9).toString('base64');
+
 export interface AppUnderTest {
   url: string;
   nest: NestFastifyApplication;
@@ -41,7 +43,19 @@ export const testSettings = (role: AppDefinition['name'], database: TestDatabase
   DATABASE_URL: database.urlFor(role),
   SECRETS_KEY: TEST_SECRETS_KEY,
   CALLER_SECRET: TEST_CALLER_SECRET,
+  RECEIPT_KEY: TEST_RECEIPT_KEY,
+  // Specs change rows behind the app's back and mean them to count at once.
+  FACTS_SECONDS: '0',
+  ...UNTHROTTLED,
 });
+
+/** Specs that are about throttles set them. */
+const UNTHROTTLED = Object.fromEntries(
+  ['METER_USAGE', 'BATCH_METER_USAGE', 'REGISTER_USAGE', 'RESOLVE_CUSTOMER', 'GET_ENTITLEMENTS'].map((name) => [
+    `THROTTLE_${name}`,
+    '0',
+  ]),
+);
 
 /** Works the stages of several apps, in the order given, until `until` holds; without it, until a round finds nothing due. */
 export async function settle(apps: NestFastifyApplication[], until?: () => Promise<boolean>): Promise<void> {

@@ -1,10 +1,12 @@
 /** The app `api`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
+import { EntitlementGrant } from '#tables/api/entitlement-grant.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Offer } from '#tables/api/offer.ts';
 import { Organization } from '#tables/api/organization.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
+import { ProductKey } from '#tables/api/product-key.ts';
 import { Product } from '#tables/api/product.ts';
 import { RegistrationToken } from '#tables/api/registration-token.ts';
 import { Subscription } from '#tables/api/subscription.ts';
@@ -25,11 +27,13 @@ export const api: AppDefinition<ApiConfig> = {
   entities: [
     Organization,
     Product,
+    ProductKey,
     Version,
     Listing,
     Offer,
     PriceVersion,
     Price,
+    EntitlementGrant,
     Subscription,
     RegistrationToken,
     Launch,

@@ -12,6 +12,8 @@ import { ListingsController } from './listings/listings.controller.ts';
 import { Listings } from './listings/listings.ts';
 import { OffersController } from './offers/offers.controller.ts';
 import { Offers } from './offers/offers.ts';
+import { ProductKeysController } from './products/product-keys.controller.ts';
+import { ProductKeys } from './products/product-keys.ts';
 import { ProductsController } from './products/products.controller.ts';
 import { Products } from './products/products.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
@@ -25,6 +27,7 @@ import { ReadyCheck } from '#platform/health.ts';
     AccountsController,
     VendorKeysController,
     ProductsController,
+    ProductKeysController,
     VersionsController,
     OffersController,
     ListingsController,
@@ -36,6 +39,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Accounts,
     VendorKeys,
     Products,
+    ProductKeys,
     Versions,
     Offers,
     Listings,

@@ -116,6 +116,36 @@ describe('api', () => {
     expect(await initech.get('/v1/products')).toEqual({ items: [] });
   });
 
+  it('says how running is counted: each hour begun, or each second with a minimum for each start', async () => {
+    const offered = async (price: object): Promise<unknown> => {
+      const offer = { ...OFFER, prices: [{ model: 'hourly', rate: '0.25', ...price }, OFFER.prices[1]] };
+      const { prices } = await initech.put<{ prices: unknown[] }>(`/v1/products/${ledger.id}/offer`, offer);
+      return prices[0];
+    };
+    const ledger = await initech.post<Row>('/v1/products', { name: 'Initech Ledger' });
+    const hour = { model: 'hourly', description: 'Running machine', unit: 'hour', rate: '0.25' };
+    expect(await offered({})).toEqual({ ...hour, dimension: 'hours', increment: 'hour' });
+    const bySecond = { ...hour, dimension: 'running_seconds', increment: 'second' };
+    expect(await offered({ increment: 'second' })).toEqual({ ...bySecond, minimumSeconds: 60 });
+    expect(await offered({ increment: 'second', minimumSeconds: 0 })).toEqual({ ...bySecond, minimumSeconds: 0 });
+    expect(await initech.get(`/v1/products/${ledger.id}/offer`)).toMatchObject({ prices: [{ increment: 'second' }, {}] });
+    for (const wrong of [
+      { increment: 'second', minimumSeconds: 3601 },
+      { increment: 'second', minimumSeconds: 1.5 },
+      { increment: 'hour', minimumSeconds: 60 },
+      { increment: 'minute' },
+    ]) {
+      await expect(offered(wrong), JSON.stringify(wrong)).rejects.toMatchObject({ problem: { status: 400 } });
+    }
+    const named = { model: 'metered', dimension: 'running_seconds', description: 'Seconds', unit: 'second', rate: '1' };
+    await expect(initech.put(`/v1/products/${ledger.id}/offer`, { ...OFFER, prices: [named] })).rejects.toMatchObject({
+      problem: { status: 400 },
+    });
+    await expect(
+      initech.put(`/v1/products/${ledger.id}/offer`, { ...OFFER, prices: [OFFER.prices[0], { ...hour, increment: 'second' }] }),
+    ).rejects.toMatchObject({ problem: { status: 400 } });
+  });
+
   it('refuses a version title that is taken, since versions never change', async () => {
     await expect(acme.post(`/v1/products/${product.id}/versions`, IMAGE)).rejects.toMatchObject({
       problem: { status: 409, code: 'version_exists' },

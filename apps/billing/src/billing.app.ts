@@ -41,4 +41,5 @@ export const billing: AppDefinition<BillingConfig> = {
   ],
   config: loadBillingConfig,
   configToken: BillingConfig,
+  databases: (config) => ({ otherUrl: config.METERING_DATABASE_URL }),
 };

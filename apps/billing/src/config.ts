@@ -1,6 +1,6 @@
 /** Settings of the app `billing`. */
 import { z } from 'zod';
-import { commonSettings, ConfigError, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
+import { closeGraceHours, commonSettings, ConfigError, databaseUrl, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
 
 const list = z
   .string()
@@ -42,12 +42,10 @@ export const billingSettings = z.object({
     .max(10_000)
     .default(2_000)
     .describe("the platform's fee on each invoice line; 2000 is 20 %"),
-  CLOSE_GRACE_HOURS: z.coerce
-    .number()
-    .min(0)
-    .max(72)
-    .default(6)
-    .describe('hours after the end of a month in which its usage may still come in'),
+  CLOSE_GRACE_HOURS: closeGraceHours,
+  METERING_DATABASE_URL: databaseUrl
+    .optional()
+    .describe("metering's database, when it is not the one of DATABASE_URL; connecting as the role billing"),
   HOLD_DAYS: z.coerce
     .number()
     .int()

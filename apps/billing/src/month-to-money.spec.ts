@@ -157,7 +157,7 @@ describe('a month', () => {
     await world.app.settle();
     expect(await invoices()).toBe(0);
     world.moveTo('2026-02-01T06:00:00Z');
-    await world.database.sql('insert into metering.usage_dirty (subscription_id, day) values ($1, $2)', [
+    await world.database.sql('insert into metering.usage_dirty (subscription_id, day, mark) values ($1, $2, gen_random_uuid())', [
       world.market.subscriptionId,
       '2026-01-31',
     ]);

@@ -1,7 +1,7 @@
-/** A rated quantity, exact and not rounded: one per subscription, dimension, price version and period. */
+/** A rated quantity, exact and not rounded: due is `quantity ÷ unitSize × rate`. One per subscription, dimension, price version and period. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Rate } from '#domain/money.ts';
-import { QUANTITY, RATE } from '../columns.ts';
+import { BIGINT, QUANTITY, RATE } from '../columns.ts';
 
 @Entity({ schema: 'billing', name: 'charge' })
 export class Charge {
@@ -16,8 +16,9 @@ export class Charge {
   @Column('text') description: string;
   @Column('text') unit: string;
   @Column({ ...QUANTITY }) quantity: bigint;
+  /** How much of the quantity one unit is: 3600 where seconds are counted and hours priced, 1 otherwise. */
+  @Column({ ...BIGINT }) unitSize: bigint;
   @Column({ ...RATE }) rate: Rate;
-  @Column({ ...RATE }) amount: Rate;
   @Column('text') currency: string;
   /** SHA-256 over the roll-ups' hashes in order: leads back to the records. */
   @Column('bytea') rowsSha: Buffer;

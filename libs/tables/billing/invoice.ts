@@ -37,6 +37,8 @@ export class InvoiceLine {
   @Column('text') description: string;
   @Column('text') unit: string;
   @Column({ ...QUANTITY }) quantity: bigint;
+  /** How much of the quantity one unit is; see Charge. */
+  @Column({ ...BIGINT }) unitSize: bigint;
   @Column({ ...RATE }) rate: bigint;
   @Column({ ...BIGINT }) amountMinor: Minor;
   /** The platform's fee in basis points, and what it and the vendor get; the two are the amount. */

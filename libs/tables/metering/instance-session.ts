@@ -3,8 +3,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'metering', name: 'instance_session' })
 export class InstanceSession {
+  @PrimaryColumn('uuid') subscriptionId: string;
   @PrimaryColumn('text') accessKeyId: string;
-  @Column('uuid') subscriptionId: string;
   @Column('uuid') instanceId: string;
   @Column('uuid') productId: string;
   /** Sealed for the context `instance_session:<accessKeyId>`. */
@@ -18,8 +18,8 @@ export class InstanceSession {
 /** The first nonce an instance showed: nobody who copied its identity document can get credentials without it. */
 @Entity({ schema: 'metering', name: 'instance_binding' })
 export class InstanceBinding {
+  @PrimaryColumn('uuid') subscriptionId: string;
   @PrimaryColumn('uuid') instanceId: string;
-  @Column('uuid') subscriptionId: string;
   @Column('text') nonceSha256: string;
   @Column('timestamptz') boundAt: Date;
 }

@@ -27,6 +27,8 @@ export function createAuth({ databaseUrl, publicUrl, secret, trustedOrigins, log
     application_name: 'slipway api sign-in',
   });
   pool.on('error', () => {});
+  // Nor may a connection that is lost while the library holds it end the process: whoever asks next is told.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const auth = betterAuth({
     appName: 'Slipway',
     baseURL: publicUrl,

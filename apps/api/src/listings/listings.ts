@@ -8,7 +8,7 @@ import { Listing } from '#tables/api/listing.ts';
 import { Version } from '#tables/api/version.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { offerView, standingOffer } from '../offers/offers.ts';
-import { ownProduct } from '../products/products.ts';
+import { ownProduct } from '../products/own-product.ts';
 import type { ListingQuery, ListingSummary, ListingView, NewListing } from './listings.schema.ts';
 
 @Injectable()

@@ -4,13 +4,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { missing } from '#domain/errors.ts';
 import { formatRate, parseRate } from '#domain/money.ts';
+import { runtimeDimension, USUAL_MINIMUM_SECONDS } from '#domain/runtime.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { Offer } from '#tables/api/offer.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
-import { ownProduct } from '../products/products.ts';
+import { ownProduct } from '../products/own-product.ts';
+import { grant, granted } from './entitlements.ts';
 import type { NewOffer, OfferView } from './offers.schema.ts';
 
 @Injectable()
@@ -41,8 +43,9 @@ export class Offers {
       await tx.insert(PriceVersion, { id: priceVersionId, offerId: offer.id, effectiveFrom: now, createdAt: now });
       await tx.insert(
         Price,
-        given.prices.map((price) => ({ ...price, priceVersionId, rate: parseRate(price.rate) })),
+        given.prices.map((price) => ({ priceVersionId, ...priceRow(price) })),
       );
+      await grant(tx, priceVersionId, given.entitlements);
       return offerView(tx, offer);
     });
   }
@@ -76,13 +79,33 @@ export async function offerView(tx: EntityManager, offer: Offer, now = offer.cre
     currency: offer.currency,
     terms: offer.termsText,
     termsSha256: offer.termsSha256,
-    prices: prices.map(({ model, dimension, description, unit, rate }) => ({
-      model,
-      dimension,
-      description,
-      unit,
-      rate: formatRate(rate),
-    })),
+    prices: prices.map(priceView),
+    entitlements: version ? await granted(tx, version.id) : [],
     createdAt: offer.createdAt.toISOString(),
   };
 }
+
+function priceRow(price: NewOffer['prices'][number]): Omit<Price, 'priceVersionId'> {
+  const row = { ...price, rate: parseRate(price.rate) };
+  if (row.model === 'metered') return { ...row, increment: 'hour', minimumSeconds: 0 };
+  const { increment, minimumSeconds = USUAL_MINIMUM_SECONDS } = row;
+  return { ...row, dimension: runtimeDimension(increment), minimumSeconds: increment === 'second' ? minimumSeconds : 0 };
+}
+
+const priceView = ({
+  model,
+  dimension,
+  description,
+  unit,
+  rate,
+  increment,
+  minimumSeconds,
+}: Price): OfferView['prices'][number] => ({
+  model,
+  dimension,
+  description,
+  unit,
+  rate: formatRate(rate),
+  ...(model === 'hourly' && { increment }),
+  ...(model === 'hourly' && increment === 'second' && { minimumSeconds }),
+});

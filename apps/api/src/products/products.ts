@@ -1,13 +1,14 @@
-/** What a vendor sells: made here, and looked up here by everything that must first know whose it is. */
+/** What a vendor sells, made here together with its first key. */
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
-import { missing } from '#domain/errors.ts';
+import { DataSource, In } from 'typeorm';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { assertSame, idFor } from '#platform/idempotency.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Product } from '#tables/api/product.ts';
+import { ownProduct } from './own-product.ts';
+import { ProductKeys } from './product-keys.ts';
 import type { NewProduct, ProductView } from './products.schema.ts';
 
 const CODE_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -18,6 +19,7 @@ export class Products {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
+    private readonly keys: ProductKeys,
   ) {}
 
   /** @throws DomainError `idempotency_mismatch` */
@@ -27,6 +29,7 @@ export class Products {
     await this.db.manager.createQueryBuilder().insert().into(Product).values(product).orIgnore().execute();
     const stored = await this.db.manager.findOneByOrFail(Product, { id });
     assertSame({ ...stored }, { name });
+    await this.keys.makeFirst(id);
     return view(stored, null);
   }
 
@@ -43,13 +46,6 @@ export class Products {
     const product = await ownProduct(this.db.manager, caller, id);
     return view(product, await this.db.manager.findOneBy(Listing, { productId: id }));
   }
-}
-
-/** The caller's product. @throws DomainError `missing`, also when it is another vendor's. */
-export async function ownProduct(tx: EntityManager, caller: Caller, id: string): Promise<Product> {
-  const product = await tx.findOneBy(Product, { id, vendorId: caller.organizationId });
-  if (!product) throw missing('product');
-  return product;
 }
 
 const newProductCode = (): string =>

@@ -8,7 +8,7 @@ import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
 import { Version } from '#tables/api/version.ts';
 import { Image } from '#tables/launcher/image.ts';
-import { ownProduct } from '../products/products.ts';
+import { ownProduct } from '../products/own-product.ts';
 import type { NewVersion, VersionView } from './versions.schema.ts';
 
 @Injectable()

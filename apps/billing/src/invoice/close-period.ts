@@ -4,6 +4,7 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import { invoiceNumber, linesOf, seriesOf } from '#domain/invoice.ts';
 import { invoiceFinalised } from '#domain/ledger.ts';
 import { monthOf } from '#domain/period.ts';
+import { amountPerUnit } from '#domain/pricing.ts';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
@@ -81,7 +82,8 @@ export class ClosePeriod extends Stage {
     if (charges.length === 0) return; // Nothing was used: there is nothing to send.
     const now = this.clock.now();
     const series = seriesOf(now);
-    const { lines, totalMinor } = linesOf(charges, this.config.FEE_BASIS_POINTS);
+    const exact = charges.map((charge) => ({ ...charge, amount: amountPerUnit(charge, charge.quantity) }));
+    const { lines, totalMinor } = linesOf(exact, this.config.FEE_BASIS_POINTS);
     const invoiceId = newId();
     await tx.insert(Invoice, {
       id: invoiceId,
@@ -111,6 +113,7 @@ export class ClosePeriod extends Stage {
         description: charge.description,
         unit: charge.unit,
         quantity: charge.quantity,
+        unitSize: charge.unitSize,
         rate: charge.rate,
         ...line,
         releasedAt: null,

@@ -26,7 +26,12 @@ export const InvoiceLineView = z
     product: z.string(),
     vendor: z.string(),
     description: z.string(),
-    quantity: z.string(),
+    quantity: z.string().describe('as counted'),
+    unitSize: z
+      .string()
+      .describe(
+        'how much of the quantity one unit is: 3600 for seconds that are priced by the hour; the amount is quantity / unitSize * rate',
+      ),
     unit: z.string(),
     rate: z.string(),
     amountMinor: z.string(),

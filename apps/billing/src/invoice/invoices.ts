@@ -42,6 +42,7 @@ export class Invoices {
         vendor: line.vendor,
         description: line.description,
         quantity: line.quantity,
+        unitSize: line.unit_size,
         unit: line.unit,
         rate: formatRate(parseRate(line.rate)),
         amountMinor: line.amount_minor,
@@ -75,6 +76,7 @@ interface LineRow {
   vendor: string;
   description: string;
   quantity: string;
+  unit_size: string;
   unit: string;
   rate: string;
   amount_minor: string;

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { formatRate } from '#domain/money.ts';
 import { rate, type PriceSchedule, type RatedCharge } from '#domain/pricing.ts';
+import { unitSizeOf } from '#domain/runtime.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
@@ -66,7 +67,7 @@ export class RatePeriod extends Stage {
   }
 
   private async rate(tx: EntityManager, period: Period, { offerId, startedAt }: Subscription): Promise<Rated[]> {
-    const usage = await this.metered.usageOf(period.subscriptionId, { from: period.startsAt, to: period.endsAt }, tx);
+    const usage = await this.metered.usageOf(period.subscriptionId, { from: period.startsAt, to: period.endsAt });
     return rate({ usage, versions: await schedulesOf(tx, offerId), startedAt });
   }
 }
@@ -77,7 +78,7 @@ async function schedulesOf(tx: EntityManager, offerId: string): Promise<PriceSch
   return versions.map(({ id, effectiveFrom }) => ({
     id,
     effectiveFrom,
-    prices: prices.filter((price) => price.priceVersionId === id),
+    prices: prices.flatMap((price) => (price.priceVersionId === id ? [{ ...price, unitSize: unitSizeOf(price.increment) }] : [])),
   }));
 }
 
@@ -93,8 +94,8 @@ const rowOf = (charge: Rated, period: Period, subscription: Subscription): Charg
   description: charge.price.description,
   unit: charge.price.unit,
   quantity: charge.quantity,
+  unitSize: charge.price.unitSize,
   rate: charge.price.rate,
-  amount: charge.amount,
   currency: period.currency,
   rowsSha: proofOf(charge),
 });
@@ -111,6 +112,7 @@ function hashOf(charges: Rated[]): Buffer {
       charge.price.dimension,
       charge.priceVersionId,
       charge.quantity,
+      charge.price.unitSize,
       formatRate(charge.price.rate),
       proofOf(charge).toString('hex'),
     ].join(' '),

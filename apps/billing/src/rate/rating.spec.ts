@@ -18,7 +18,7 @@ describe('rating', () => {
     ).map(({ starts_at: from, ends_at: to }) => `${from.toISOString()} ${to.toISOString()}`);
   const charges = (): Promise<unknown[]> =>
     world.database.sql(
-      'select dimension, quantity::text, trim_scale(rate)::text as rate, trim_scale(amount)::text as amount from billing.charge order by dimension, rate::numeric',
+      'select dimension, quantity::text, trim_scale(rate)::text as rate, trim_scale(quantity * rate / unit_size)::text as amount from billing.charge order by dimension, rate::numeric',
     );
 
   it('opens a period for each month that the subscription has lived in, and one more when another begins', async () => {
@@ -75,22 +75,47 @@ describe('rating', () => {
     ]);
   });
 
-  it('counts corrections in, and stops at one that takes back more than was used', async () => {
+  it('stops at days whose corrections take back more than was used', async () => {
     await world.january();
-    const correct = (delta: number, key: string): Promise<unknown> =>
-      world.database.sql(
-        `insert into metering.usage_adjustment values ($1, $2, '2026-01-07T14:00:00Z', 'users', $3, 'counted twice', 'operator', $4, now())`,
-        [world.market.subscriptionId, newId(), delta, key],
-      );
-    await correct(-24, 'too much');
+    await world.used('2026-01-25', 'users', -24n);
     await expect(world.app.settle()).rejects.toMatchObject({ code: 'negative_quantity' });
     expect(await charges()).toEqual([]);
-    await correct(4, 'put right');
+    await world.used('2026-01-26', 'users', 4n);
     await world.app.settle();
     expect(await charges()).toMatchObject([
       { dimension: 'hours', quantity: '370' },
       { dimension: 'users', quantity: '3', amount: '0.999' },
     ]);
+  });
+
+  it('waits for machines that outlive their subscription', async () => {
+    await world.january();
+    await world.database.sql(`update api.subscription set ended_at = '2026-01-31T22:10:00Z'`);
+    await world.metered('2026-01-31T23:00:00Z');
+    await world.app.settle();
+    expect(await charges()).toEqual([]);
+    await world.metered('infinity');
+    await world.app.settle();
+    expect(await charges()).toHaveLength(2);
+  });
+
+  it('charges seconds as the part of an hour that they are, rounded once, and says so on the line', async () => {
+    await world.app.settle();
+    await world.database.sql(
+      `update api.price set dimension = 'running_seconds', rate = 0.25, increment = 'second', minimum_seconds = 60 where model = 'hourly'`,
+    );
+    // 73 h 12 min 5 s: 18.30034722… USD.
+    await world.used('2026-01-05', 'running_seconds', 50_400n);
+    await world.used('2026-01-06', 'running_seconds', 213_125n);
+    await world.metered('2026-02-01T00:00:00Z');
+    world.moveTo('2026-02-01T06:00:00Z');
+    await world.app.settle();
+    const { body: list } = await world.as('buyer').get<{ items: Array<{ id: string; totalMinor: string }> }>('/v1/invoices');
+    expect(list.items).toMatchObject([{ totalMinor: '1830' }]);
+    const { body: invoice } = await world.as('buyer').get(`/v1/invoices/${list.items[0]!.id}`);
+    expect(invoice).toMatchObject({
+      lines: [{ quantity: '263525', unitSize: '3600', unit: 'hour', rate: '0.25', amountMinor: '1830' }],
+    });
   });
 
   it('sums past what a number holds', async () => {

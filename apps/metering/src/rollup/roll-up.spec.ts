@@ -6,7 +6,8 @@ import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
 import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
 import { newId } from '#platform/ids.ts';
 import { metering } from '../metering.app.ts';
-import { Usage } from '../usage/usage.ts';
+import { bucketOf } from '../buckets.ts';
+import { UsageWriter } from '../usage/usage-writer.ts';
 import { RollUp } from './roll-up.ts';
 
 let database: TestDatabase;
@@ -29,7 +30,7 @@ beforeEach(async () => {
 });
 
 const record = (...rows: Array<[at: string, quantity: number, dimension?: string, sourceId?: string]>) =>
-  app.nest.get(Usage, { strict: false }).record(
+  app.nest.get(UsageWriter, { strict: false }).record(
     rows.map(([at, quantity, dimension = 'users', sourceId = shop.subscriptionId]) => ({
       subscriptionId: shop.subscriptionId,
       at: new Date(at),
@@ -47,20 +48,25 @@ const sums = () =>
   );
 
 const dirty = () =>
-  database.sql('select day::text from metering.usage_dirty where subscription_id = $1 order by 1', [shop.subscriptionId]);
+  database.sql('select distinct day::text from metering.usage_dirty where subscription_id = $1 order by 1', [
+    shop.subscriptionId,
+  ]);
+
+const mark = (day: string): Promise<unknown> =>
+  database.sql('insert into metering.usage_dirty (subscription_id, day, mark) values ($1, $2, $3)', [
+    shop.subscriptionId,
+    day,
+    newId(),
+  ]);
 
 /** As an operator's correction would be written. */
 const adjust = async (hour: string, delta: number): Promise<void> => {
   await database.sql(
-    `insert into metering.usage_adjustment (subscription_id, id, hour, dimension, delta, reason, approved_by, idem_key, created_at)
-     values ($1, $2::uuid, $3, 'users', $4, 'counted twice', 'operator', $2::text, $3)`,
+    `insert into metering.usage_adjustment (subscription_id, id, hour, dimension, delta, reason, requested_by, approved_by, idem_key, created_at)
+     values ($1, $2::uuid, $3, 'users', $4, 'counted twice', 'acme', 'operator', $2::text, $3)`,
     [shop.subscriptionId, newId(), hour, delta],
   );
-  await database.sql(
-    `insert into metering.usage_dirty as dirty (subscription_id, day) values ($1, $2)
-     on conflict (subscription_id, day) do update set touched = dirty.touched + 1`,
-    [shop.subscriptionId, hour.slice(0, 10)],
-  );
+  await mark(hour.slice(0, 10));
 };
 
 describe("a day's sum", () => {
@@ -90,8 +96,9 @@ describe("a day's sum", () => {
     await app.settle();
     await record(['2026-01-05T11:00:00Z', 7], ['2026-01-05T10:00:00Z', 5]);
     const stage = app.nest.get(RollUp, { strict: false });
-    await Promise.all([stage.work(shop.subscriptionId), stage.work(shop.subscriptionId)]);
-    await stage.work(shop.subscriptionId);
+    const bucket = bucketOf(shop.subscriptionId);
+    await Promise.all([stage.work(bucket), stage.work(bucket)]);
+    await stage.work(bucket);
     expect(await sums()).toEqual([{ day: '2026-01-05', dimension: 'users', quantity: '12', records: '2' }]);
   });
 
@@ -130,21 +137,35 @@ describe("a day's sum", () => {
        values ($1, '2026-01-05T11:00:00Z', $1, 'users', 7, $2, '', 'AKIATEST', now())`,
       [id, newId()],
     );
-    await database.sql('update metering.usage_dirty set touched = touched + 1 where subscription_id = $1', [id]);
-    const working = app.nest.get(RollUp, { strict: false }).work(id);
-    await expect
-      .poll(
-        async () =>
-          (await database.sql(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
-            .length,
-      )
-      .toBe(1);
+    await mark('2026-01-05');
+    // Nobody waits: what is committed is summed, and its marks are gone.
+    await app.nest.get(RollUp, { strict: false }).work(bucketOf(id));
     await database.sql('commit');
-    await working;
     expect(await sums()).toMatchObject([{ quantity: '5' }]);
     expect(await dirty()).toEqual([{ day: '2026-01-05' }]);
     await app.settle();
     expect(await sums()).toMatchObject([{ quantity: '12' }]);
     expect(await dirty()).toEqual([]);
   });
+
+  it('holds what is being moved into a day of its own', async () => {
+    await record(['2026-01-04T10:00:00Z', 5]);
+    await database.sql('begin');
+    await database.sql(`select metering.open_day('2026-01-04')`);
+    const summed = app.nest.get(RollUp, { strict: false }).work(bucketOf(shop.subscriptionId));
+    // Not before the sum has come to wait for the move.
+    await until(async () => {
+      const [row] = await database.sql<{ waits: boolean }>(
+        `select exists (select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())) as waits`,
+      );
+      return row!.waits;
+    });
+    await database.sql('commit');
+    await summed;
+    expect(await sums()).toMatchObject([{ day: '2026-01-04', quantity: '5' }]);
+  });
 });
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((done) => setTimeout(done, 20));
+}

@@ -1,18 +1,59 @@
 /**
  * Sums up the days whose usage changed, each from scratch out of metering.usage_record and metering.usage_adjustment. Billing reads
- * nothing but these sums, and the hash by which a sum can be shown to be of exactly these records.
+ * nothing but these sums, and the hash by which a sum can be shown to be of exactly these records. A row of work is a bucket of
+ * subscriptions, and many of its days are summed in one statement. Nobody rings for it: the sweep finds dirty days, and summing a
+ * day a few times a minute is often enough.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
+import { BUCKETS } from '../buckets.ts';
+import { holdDays } from '../usage/hold-days.ts';
 
-const MOST_DUE = 300;
+const SUBSCRIPTIONS_AT_ONCE = 500;
+/** A bucket that has more is rung for again; a job may not go on for ever. */
+const MOST_STATEMENTS = 200;
 
-interface DirtyDay {
-  day: string;
-  touched: string;
-}
+/**
+ * All of it sees one state of the tables, that of its start: the sums hold exactly the records whose marks are taken away. A record
+ * that is committed meanwhile brings a mark of its own, which stays.
+ */
+export const SUM_UP = `
+with chunk as materialized (
+  select distinct dirty.subscription_id from metering.usage_dirty dirty
+   where dirty.bucket = $1 and dirty.day = $2
+   order by dirty.subscription_id limit ${SUBSCRIPTIONS_AT_ONCE}
+), mark as (
+  delete from metering.usage_dirty dirty using chunk
+   where dirty.subscription_id = chunk.subscription_id and dirty.bucket = $1 and dirty.day = $2
+), total as (
+  insert into metering.usage_rollup (subscription_id, day, dimension, quantity, records, rows_sha, computed_at)
+  select chunk.subscription_id, $2::date, sum.dimension, sum.quantity, sum.records, sum.rows_sha, $5::timestamptz
+    -- One subscription after the other, each by its key: the rest of the day is not read.
+    from chunk cross join lateral (
+      select row.dimension, sum(row.quantity) as quantity, count(*) filter (where row.source <> 'adjustment') as records,
+             sha256(convert_to(string_agg(
+               concat_ws(' ', to_char(row.hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24'), row.source, row.dimension, row.quantity, row.id),
+               E'\\n' order by row.hour, row.source collate "C", row.id), 'UTF8')) as rows_sha
+        from (
+          select record.hour, record.source_id::text as source, record.dimension, record.quantity, record.record_id as id
+            from metering.usage_record record
+           where record.subscription_id = chunk.subscription_id and record.hour >= $3 and record.hour < $4
+          union all
+          select adjustment.hour, 'adjustment', adjustment.dimension, adjustment.delta, adjustment.id
+            from metering.usage_adjustment adjustment
+           where adjustment.subscription_id = chunk.subscription_id and adjustment.hour >= $3 and adjustment.hour < $4
+        ) as row
+       group by row.dimension
+    ) as sum
+  on conflict (subscription_id, day, dimension) do update
+    set quantity = excluded.quantity, records = excluded.records, rows_sha = excluded.rows_sha, computed_at = excluded.computed_at
+), receipts as (
+  -- Their new records have no receipt yet.
+  insert into metering.usage_unreceipted (subscription_id, day) select chunk.subscription_id, $2 from chunk on conflict do nothing
+)
+select count(*)::int as subscriptions from chunk`;
 
 @Injectable()
 export class RollUp extends Stage {
@@ -25,56 +66,36 @@ export class RollUp extends Stage {
     super();
   }
 
-  /** @param id of a subscription. A day at a time, so that whoever reports usage meanwhile hardly waits. */
-  async work(id: string): Promise<void> {
-    const dirty: DirtyDay[] = await this.db.query(
-      `select to_char(dirty.day, 'YYYY-MM-DD') as day, dirty.touched from metering.usage_dirty dirty
-        where dirty.subscription_id = $1 order by dirty.day`,
-      [id],
-    );
-    for (const { day } of dirty) await this.db.transaction((tx) => this.sumUp(tx, id, day));
+  /** @param bucket of subscriptions. */
+  async work(bucket: string): Promise<void> {
+    for (let statements = 0; statements < MOST_STATEMENTS; statements += 1) {
+      const [dirty]: Array<{ day: string }> = await this.db.query(
+        `select to_char(dirty.day, 'YYYY-MM-DD') as day from metering.usage_dirty dirty
+          where dirty.bucket = $1 limit 1`,
+        [bucket],
+      );
+      if (!dirty) return;
+      await this.sumUp(bucket, dirty.day);
+    }
   }
 
+  /** Buckets with a dirty day. */
   async due(): Promise<string[]> {
-    const rows: Array<{ subscription_id: string }> = await this.db.query(
-      `select distinct dirty.subscription_id from metering.usage_dirty dirty limit ${MOST_DUE}`,
+    const rows: Array<{ bucket: string }> = await this.db.query(
+      `select given.bucket from unnest($1::text[]) as given (bucket)
+        where exists (select from metering.usage_dirty dirty where dirty.bucket = given.bucket)`,
+      [BUCKETS],
     );
-    return rows.map((row) => row.subscription_id);
+    return rows.map((row) => row.bucket);
   }
 
-  private async sumUp(tx: EntityManager, id: string, day: string): Promise<void> {
-    // One at a time: an older sum must not be written over a newer one. The dirty row is left free for those who report usage.
-    await tx.query(`select pg_advisory_xact_lock(hashtextextended('metering.usage_rollup ' || $1, 0))`, [id]);
-    const [seen]: DirtyDay[] = await tx.query(
-      `select dirty.touched from metering.usage_dirty dirty where dirty.subscription_id = $1 and dirty.day = $2`,
-      [id, day],
-    );
-    if (!seen) return;
-    await tx.query(`delete from metering.usage_rollup rollup where rollup.subscription_id = $1 and rollup.day = $2`, [id, day]);
-    await tx.query(
-      `insert into metering.usage_rollup (subscription_id, day, dimension, quantity, records, rows_sha, computed_at)
-       select $1::uuid, $2::date, row.dimension, sum(row.quantity), count(*) filter (where row.source <> 'adjustment'),
-              sha256(convert_to(string_agg(
-                concat_ws(' ', to_char(row.hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24'), row.source, row.dimension, row.quantity, row.id),
-                E'\\n' order by row.hour, row.source collate "C", row.id), 'UTF8')),
-              $3::timestamptz
-         from (
-           select record.hour, record.source_id::text as source, record.dimension, record.quantity, record.record_id as id
-             from metering.usage_record record
-            where record.subscription_id = $1 and record.hour >= $4 and record.hour < $5
-           union all
-           select adjustment.hour, 'adjustment', adjustment.dimension, adjustment.delta, adjustment.id
-             from metering.usage_adjustment adjustment
-            where adjustment.subscription_id = $1 and adjustment.hour >= $4 and adjustment.hour < $5
-         ) as row
-        group by row.dimension`,
-      [id, day, this.clock.now(), ...hoursOf(day)],
-    );
-    // Touched again since, the day stays dirty: what came may not be in the sum.
-    await tx.query(
-      `delete from metering.usage_dirty dirty where dirty.subscription_id = $1 and dirty.day = $2 and dirty.touched = $3`,
-      [id, day, seen.touched],
-    );
+  private async sumUp(bucket: string, day: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      // One at a time, by a statement of its own before: an older state must not be written over a newer one.
+      await tx.query(`select pg_advisory_xact_lock(hashtextextended('metering.usage_rollup ' || $1, 0))`, [bucket]);
+      await holdDays(tx);
+      await tx.query(SUM_UP, [bucket, day, ...hoursOf(day), this.clock.now()]);
+    });
   }
 }
 

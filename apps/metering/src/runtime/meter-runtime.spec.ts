@@ -1,71 +1,28 @@
+/** Hours that machines run, each begun hour one: counted once, of every machine, and no further than it was seen. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApp, type AppUnderTest } from '#testing/app.ts';
-import { TestClock } from '#testing/clock.ts';
-import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
-import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
-import { newId } from '#platform/ids.ts';
-import { metering } from '../metering.app.ts';
+import { runtimeWorld, type RuntimeWorld } from '../testing/runtime.ts';
 import { MeterRuntime } from './meter-runtime.ts';
 
-let database: TestDatabase;
-let app: AppUnderTest;
-let shop: Marketplace;
-const clock = new TestClock();
+let world: RuntimeWorld;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  app = await startApp(metering, { database, clock });
+  world = await runtimeWorld();
 });
-
-afterAll(async () => {
-  await app?.close();
-  await database?.drop();
-});
-
-beforeEach(async () => {
-  clock.set('2026-01-05T09:00:00Z');
-  shop = await subscribedMarketplace(database);
-});
+afterAll(() => world?.close());
+beforeEach(() => world.open('2026-01-05T09:00:00Z'));
 
 const at = (time: string): string => (time.length > 8 ? time : `2026-01-05T${time.padEnd(8, ':00')}Z`);
-
-/** A machine as launcher writes it. @param seen when EC2 was last asked about it. */
-async function launched({ seen = '09:00', state = 'healthy' } = {}): Promise<string> {
-  const id = newId();
-  await database.sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at, attempted_at, observed_at)
-     values ($1, $2, $3, $4, $5, 'us-east-1', 't3.micro', $6, '2026-01-05T09:00:00Z', '2026-01-05T09:00:00Z', $7)`,
-    [id, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, state, at(seen)],
-  );
-  return id;
-}
-
-const ran = (id: string, from: string, to?: string) =>
-  database.sql('insert into launcher.run_interval (instance_id, subscription_id, started_at, ended_at) values ($1, $2, $3, $4)', [
-    id,
-    shop.subscriptionId,
-    at(from),
-    to && at(to),
-  ]);
-
-const seen = (id: string, time: string, state = 'healthy') =>
-  database.sql('update launcher.instance set observed_at = $2, state = $3 where id = $1', [id, at(time), state]);
+const launched = ({ seen = '09:00', state = 'healthy' } = {}): Promise<string> => world.launched({ seen: at(seen), state });
+const ran = (id: string, from: string, to?: string): Promise<unknown> => world.ran(id, at(from), to && at(to));
+const ended = (id: string, time: string): Promise<unknown> => world.ended(id, at(time));
+const seen = (id: string, time: string, state?: string): Promise<unknown> => world.seen(id, at(time), state);
+const settleAt = (time: string): Promise<void> => world.settleAt(at(time));
+const countedUntil = async (): Promise<string> => (await world.countedUntil()).slice(11);
 
 async function hours(): Promise<string[]> {
-  const rows = await database.sql<{ hour: Date; quantity: string }>(
-    `select hour, quantity from metering.usage_record where subscription_id = $1 and dimension = 'hours' and signed_by = 'platform' order by hour`,
-    [shop.subscriptionId],
-  );
-  expect(rows.every((row) => row.quantity === '1')).toBe(true);
-  return rows.map((row) => row.hour.toISOString().slice(11, 13));
-}
-
-async function countedUntil(): Promise<string> {
-  const [row] = await database.sql<{ until: string }>(
-    `select to_char(until at time zone 'UTC', 'HH24:MI') as until from metering.metered_until where subscription_id = $1`,
-    [shop.subscriptionId],
-  );
-  return row!.until;
+  const records = await world.records();
+  expect(records.every((record) => record.endsWith(' 1'))).toBe(true);
+  return records.map((record) => record.slice(3, 5));
 }
 
 describe('hours that machines run', () => {
@@ -75,19 +32,17 @@ describe('hours that machines run', () => {
     await ran(id, '10:20', '10:30');
     await ran(id, '11:59', '12:00');
     await ran(id, '12:30');
-    clock.set(at('12:45'));
-    await app.settle();
+    await settleAt('12:45');
     expect(await hours()).toEqual(['09', '10', '11', '12']);
   });
 
   it('are counted for each machine', async () => {
     for (const id of [await launched({ seen: '10:30' }), await launched({ seen: '10:30' })]) await ran(id, '09:10');
-    clock.set(at('10:30'));
-    await app.settle();
+    await settleAt('10:30');
     expect(await hours()).toEqual(['09', '09', '10', '10']);
     expect(
-      await database.sql('select day::text, quantity, records from metering.usage_rollup where subscription_id = $1', [
-        shop.subscriptionId,
+      await world.database.sql('select day::text, quantity, records from metering.usage_rollup where subscription_id = $1', [
+        world.shop.subscriptionId,
       ]),
     ).toEqual([{ day: '2026-01-05', quantity: '4', records: '4' }]);
   });
@@ -95,80 +50,72 @@ describe('hours that machines run', () => {
   it('are counted only up to when the machine was last seen', async () => {
     const id = await launched({ seen: '10:50' });
     await ran(id, '09:10');
-    clock.set(at('14:20'));
-    await app.settle();
+    await settleAt('14:20');
     expect(await hours()).toEqual(['09', '10']);
     expect(await countedUntil()).toBe('10:00');
 
     // EC2 answers again, and says that it had stopped in the meantime.
-    await database.sql('update launcher.run_interval set ended_at = $2 where instance_id = $1', [id, at('11:30')]);
+    await ended(id, '11:30');
     await seen(id, '14:20', 'stopped');
-    await app.settle();
+    await world.app.settle();
     expect(await hours()).toEqual(['09', '10', '11']);
     expect(await countedUntil()).toBe('14:00');
   });
 
   it('are counted of a run that is seen late', async () => {
-    clock.set(at('13:10'));
-    await app.settle();
+    await settleAt('13:10');
     expect(await countedUntil()).toBe('13:00');
     await ran(await launched({ seen: '13:10' }), '10:30', '12:15');
-    await app.settle();
+    await world.app.settle();
     expect(await hours()).toEqual(['10', '11', '12']);
   });
 
   it('are counted again by nobody: two at once change nothing', async () => {
     const id = await launched({ seen: '15:00' });
     await ran(id, '09:10', '14:10');
-    clock.set(at('15:00'));
-    const stage = app.nest.get(MeterRuntime, { strict: false });
-    await Promise.all([stage.work(shop.subscriptionId), stage.work(shop.subscriptionId), stage.work(shop.subscriptionId)]);
-    await stage.work(shop.subscriptionId);
+    world.clock.set(at('15:00'));
+    const stage = world.app.nest.get(MeterRuntime, { strict: false });
+    const { subscriptionId } = world.shop;
+    await Promise.all([stage.work(subscriptionId), stage.work(subscriptionId), stage.work(subscriptionId)]);
+    await stage.work(subscriptionId);
     expect(await hours()).toEqual(['09', '10', '11', '12', '13', '14']);
   });
 
   it('go on after the end of the subscription until the last machine is gone, then no more is expected', async () => {
     const id = await launched({ seen: '11:20' });
     await ran(id, '09:10');
-    await database.sql('update api.subscription set ended_at = $2 where id = $1', [shop.subscriptionId, at('10:40')]);
-    clock.set(at('11:20'));
-    await app.settle();
+    await world.database.sql('update api.subscription set ended_at = $2 where id = $1', [world.shop.subscriptionId, at('10:40')]);
+    await settleAt('11:20');
     expect(await hours()).toEqual(['09', '10', '11']);
     expect(await countedUntil()).toBe('11:00');
 
-    await database.sql('update launcher.run_interval set ended_at = $2 where instance_id = $1', [id, at('12:01')]);
+    await ended(id, '12:01');
     await seen(id, '12:05', 'terminated');
-    clock.set(at('12:05'));
-    await app.settle();
+    await settleAt('12:05');
     expect(await hours()).toEqual(['09', '10', '11', '12']);
-    expect(
-      await database.sql(`select until = 'infinity' as final from metering.metered_until where subscription_id = $1`, [
-        shop.subscriptionId,
-      ]),
-    ).toEqual([{ final: true }]);
+    expect(await world.countedUntil()).toBe('infinity');
   });
 
   it('wait for a machine that was asked for and not seen yet', async () => {
     const id = await launched({ state: 'planned' });
-    await database.sql('update launcher.instance set observed_at = null where id = $1', [id]);
-    clock.set(at('11:20'));
-    await app.settle();
+    await world.database.sql('update launcher.instance set observed_at = null where id = $1', [id]);
+    await settleAt('11:20');
     expect(await countedUntil()).toBe('09:00');
   });
 
   it('cost nothing where the offer has no price for them', async () => {
-    await database.sql(`delete from api.price where price_version_id = $1 and model = 'hourly'`, [shop.priceVersionId]);
+    await world.database.sql(`delete from api.price where price_version_id = $1 and model = 'hourly'`, [
+      world.shop.priceVersionId,
+    ]);
     await ran(await launched({ seen: '11:20' }), '09:10');
-    clock.set(at('11:20'));
-    await app.settle();
+    await settleAt('11:20');
     expect(await hours()).toEqual([]);
     expect(await countedUntil()).toBe('11:00');
   });
 
   it('are counted of the last 45 days', async () => {
     await ran(await launched({ seen: '2026-03-01T10:20:00Z' }), '09:10');
-    clock.set('2026-03-01T10:20:00Z');
-    await app.settle();
+    await settleAt('2026-03-01T10:20:00Z');
     expect(await hours()).toHaveLength(45 * 24 + 1);
   });
 });

@@ -1,68 +1,30 @@
-/** What billing relies on when it closes a month: no hour is on the wrong side of midnight UTC, and none comes after. */
+/** What billing relies on when it closes a month: no hour or second is on the wrong side of midnight UTC, and none comes after. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApp, type AppUnderTest } from '#testing/app.ts';
-import { TestClock } from '#testing/clock.ts';
-import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
-import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
-import { newId } from '#platform/ids.ts';
-import { metering } from '../metering.app.ts';
+import { runtimeWorld, type RuntimeWorld } from '../testing/runtime.ts';
 
-const FEBRUARY = '2026-02-01T00:00:00Z';
-
-let database: TestDatabase;
-let app: AppUnderTest;
-let shop: Marketplace;
-const clock = new TestClock();
+let world: RuntimeWorld;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  app = await startApp(metering, { database, clock });
+  world = await runtimeWorld();
 });
+afterAll(() => world?.close());
+beforeEach(() => world.open('2026-01-31T22:00:00Z'));
 
-afterAll(async () => {
-  await app?.close();
-  await database?.drop();
-});
+const START = '2026-01-31T22:10:00Z';
 
-beforeEach(async () => {
-  clock.set('2026-01-31T22:00:00Z');
-  shop = await subscribedMarketplace(database);
-});
-
-/** A machine that has run since 22:10 on the last of January. */
-async function running(seenAt: string): Promise<string> {
-  const id = newId();
-  await database.sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at, attempted_at, observed_at)
-     values ($1, $2, $3, $4, $5, 'us-east-1', 't3.micro', 'healthy', '2026-01-31T22:10:00Z', '2026-01-31T22:10:00Z', $6)`,
-    [id, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, seenAt],
-  );
-  await database.sql(
-    `insert into launcher.run_interval (instance_id, subscription_id, started_at) values ($1, $2, '2026-01-31T22:10:00Z')`,
-    [id, shop.subscriptionId],
-  );
+async function running(seen: string, from = START): Promise<string> {
+  const id = await world.launched({ seen });
+  await world.ran(id, from);
   return id;
 }
 
-const sums = () =>
-  database.sql('select day::text, quantity from metering.usage_rollup where subscription_id = $1 order by day', [
-    shop.subscriptionId,
-  ]);
-
-async function januaryIsCounted(): Promise<boolean> {
-  const [row] = await database.sql<{ is_counted: boolean }>(
-    'select until >= $2 as is_counted from metering.metered_until where subscription_id = $1',
-    [shop.subscriptionId, FEBRUARY],
-  );
-  return row!.is_counted;
-}
+const januaryIsCounted = async (): Promise<boolean> => (await world.countedUntil()) >= '2026-02-01T00:00';
 
 describe('at the end of a month', () => {
   it('each hour is on its own side of midnight UTC', async () => {
     await running('2026-02-01T00:20:00Z');
-    clock.set('2026-02-01T00:20:00Z');
-    await app.settle();
-    expect(await sums()).toEqual([
+    await world.settleAt('2026-02-01T00:20:00Z');
+    expect(await world.sums()).toEqual([
       { day: '2026-01-31', quantity: '2' },
       { day: '2026-02-01', quantity: '1' },
     ]);
@@ -71,26 +33,51 @@ describe('at the end of a month', () => {
 
   it('the month stays open while a machine was last seen in it, and takes its end as EC2 tells it later', async () => {
     const id = await running('2026-01-31T22:59:30Z');
-    clock.set('2026-02-01T05:00:00Z');
-    await app.settle();
-    expect(await sums()).toEqual([{ day: '2026-01-31', quantity: '1' }]);
+    await world.settleAt('2026-02-01T05:00:00Z');
+    expect(await world.sums()).toEqual([{ day: '2026-01-31', quantity: '1' }]);
     expect(await januaryIsCounted()).toBe(false);
 
-    await database.sql(`update launcher.run_interval set ended_at = '2026-02-01T00:00:00Z' where instance_id = $1`, [id]);
-    await database.sql(`update launcher.instance set state = 'stopped', observed_at = $2 where id = $1`, [
-      id,
-      '2026-02-01T05:00:00Z',
-    ]);
-    await app.settle();
+    await world.ended(id, '2026-02-01T00:00:00Z');
+    await world.seen(id, '2026-02-01T05:00:00Z', 'stopped');
+    await world.app.settle();
     // A run that ended at midnight sharp has no hour in February.
-    expect(await sums()).toEqual([{ day: '2026-01-31', quantity: '2' }]);
+    expect(await world.sums()).toEqual([{ day: '2026-01-31', quantity: '2' }]);
     expect(await januaryIsCounted()).toBe(true);
   });
 
+  it('a minute around midnight is half in each month, to the second', async () => {
+    await world.bySecond(60);
+    const id = await world.launched({ seen: '2026-02-01T01:02:00Z', state: 'stopped' });
+    await world.ran(id, '2026-01-31T23:59:30Z', '2026-02-01T00:00:30Z');
+    await world.settleAt('2026-02-01T01:02:00Z');
+    expect(await world.sums()).toEqual([
+      { day: '2026-01-31', quantity: '30' },
+      { day: '2026-02-01', quantity: '30' },
+    ]);
+    expect(await world.countedUntil()).toBe('2026-02-01T01:00');
+  });
+
+  it('the month stays open while it is not known what a start just before midnight comes to', async () => {
+    await world.bySecond(60);
+    const id = await running('2026-02-01T00:00:10Z', '2026-01-31T23:59:30Z');
+    await world.settleAt('2026-02-01T00:00:12Z');
+    expect(await world.records()).toEqual([]);
+    expect(await januaryIsCounted()).toBe(false);
+
+    // It stopped right then: what is missing of its minute belongs to the hour in which it started.
+    await world.ended(id, '2026-02-01T00:00:10Z');
+    await world.seen(id, '2026-02-01T00:01:00Z', 'stopped');
+    await world.settleAt('2026-02-01T00:01:00Z');
+    expect(await world.records()).toEqual(['31T23 50']);
+    expect(await januaryIsCounted()).toBe(true);
+    await world.seen(id, '2026-02-01T01:00:00Z', 'stopped');
+    await world.settleAt('2026-02-01T01:00:00Z');
+    expect(await world.records()).toEqual(['31T23 50', '01T00 10']);
+  });
+
   it('a subscription without any machine is counted too', async () => {
-    clock.set('2026-02-01T00:01:00Z');
-    await app.settle();
-    expect(await sums()).toEqual([]);
+    await world.settleAt('2026-02-01T00:01:00Z');
+    expect(await world.sums()).toEqual([]);
     expect(await januaryIsCounted()).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { MeterUsageCommand } from '@aws-sdk/client-marketplace-metering';
 import { X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApp, type AppUnderTest } from '#testing/app.ts';
+import { asCaller, startApp, type AppUnderTest } from '#testing/app.ts';
 import { TestClock } from '#testing/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
 import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
@@ -209,5 +209,20 @@ describe("AWS's certificates", () => {
   it('must be certificates when others are named', () => {
     expect(() => certificatesIn('nothing')).toThrow('There is no certificate');
     expect(() => certificatesIn(pem.replace('MIIEEjCC', 'MIIEEjCD'))).toThrow();
+  });
+});
+
+describe('taking credentials away', () => {
+  it('is for the buyer whose machine it is, and the machine may prove itself anew', async () => {
+    const credentials = await opened(await proofOf(machine));
+    const revoke = async (organizationId: string, kind: 'buyer' | 'vendor'): Promise<number> => {
+      const headers = await asCaller({ organizationId, kind });
+      return (await fetch(`${app.url}/v1/instance-sessions/${machine.instanceId}`, { method: 'DELETE', headers })).status;
+    };
+    expect(await revoke(shop.vendorId, 'buyer')).toBe(404);
+    expect(await revoke(shop.vendorId, 'vendor')).toBe(403);
+    expect(await revoke(shop.buyerId, 'buyer')).toBe(204);
+    await expect(meter(credentials)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    await expect(meter(await opened(await proofOf(machine)))).resolves.toBeDefined();
   });
 });

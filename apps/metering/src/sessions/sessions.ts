@@ -9,8 +9,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Certificate } from 'pkijs';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DomainError } from '#domain/errors.ts';
+import { DomainError, missing } from '#domain/errors.ts';
 import { takesUsage } from '#domain/usage.ts';
+import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { ConfigError } from '#platform/config.ts';
 import { seal, sha256 } from '#platform/seal.ts';
@@ -18,9 +19,16 @@ import { LOG } from '#platform/tokens.ts';
 import type { Instance } from '#tables/launcher/instance.ts';
 import { InstanceBinding, InstanceSession } from '#tables/metering/instance-session.ts';
 import { MeteringConfig } from '../config.ts';
+import { CallerIdentity } from './caller-identity.ts';
 import { Core } from '../core.ts';
 import { certificatesIn, signedText } from './identity-document.ts';
-import { IdentityDocument, type IdentityProof, type InstanceCredentials } from './sessions.schema.ts';
+import {
+  IdentityDocument,
+  type CallerProof,
+  type DocumentProof,
+  type IdentityProof,
+  type InstanceCredentials,
+} from './sessions.schema.ts';
 
 const AWS_CERTIFICATES = new URL('aws-identity-certificates.pem', import.meta.url);
 const HOUR_MS = 3_600_000;
@@ -37,6 +45,7 @@ export class InstanceSessions {
   constructor(
     private readonly db: DataSource,
     private readonly core: Core,
+    private readonly callers: CallerIdentity,
     private readonly clock: Clock,
     private readonly config: MeteringConfig,
     @Inject(LOG) private readonly log: Logger,
@@ -45,9 +54,8 @@ export class InstanceSessions {
   }
 
   /** @throws DomainError `forbidden` when the proof does not hold, `throttled` when a machine asks too often. */
-  async open({ identityDocument, signature, nonce }: IdentityProof): Promise<InstanceCredentials> {
-    const document = await this.provenDocument(identityDocument, signature);
-    const instance = await this.machineOf(document);
+  async open(proof: IdentityProof): Promise<InstanceCredentials> {
+    const instance = 'callerIdentity' in proof ? await this.machineOfCaller(proof) : await this.machineOfDocument(proof);
     // Sessions age in real time, as the signatures made with them do; the clock of the business may be moved.
     const now = new Date();
     const secret = {
@@ -57,7 +65,8 @@ export class InstanceSessions {
       expiresAt: new Date(now.getTime() + this.config.SESSION_HOURS * HOUR_MS),
     };
     await this.db.transaction(async (tx) => {
-      await this.bind(tx, instance, nonce);
+      // The document is no secret, so it takes a nonce besides; a role's credentials are one.
+      if ('nonce' in proof) await this.bind(tx, instance, proof.nonce);
       await refuseTooMany(tx, instance, now);
       await tx.insert(InstanceSession, {
         accessKeyId: secret.accessKeyId,
@@ -81,6 +90,33 @@ export class InstanceSessions {
     };
   }
 
+  /** @throws DomainError `missing` when the machine is not the caller's. */
+  async revoke(caller: Caller, instanceId: string): Promise<void> {
+    const instance = await this.core.instance(instanceId);
+    if (!instance || (caller.kind === 'buyer' && instance.buyerId !== caller.organizationId)) throw missing('machine');
+    await this.db.query(
+      `update metering.instance_session session set revoked_at = $2
+        where session.subscription_id = $3 and session.instance_id = $1 and session.revoked_at is null`,
+      [instanceId, new Date(), instance.subscriptionId],
+    );
+    this.log.info({ instanceId }, "a machine's credentials were revoked");
+  }
+
+  private async machineOfDocument({ identityDocument, signature }: DocumentProof): Promise<Instance> {
+    return this.machineOf(await this.provenDocument(identityDocument, signature));
+  }
+
+  /** The machine whose role signed a GetCallerIdentity, as STS says. */
+  private async machineOfCaller({ callerIdentity }: CallerProof): Promise<Instance> {
+    const caller = await this.callers.machineOf(callerIdentity);
+    if (typeof caller === 'string') throw this.refusal('identity_not_proven', `This proves no identity: ${caller}.`, {});
+    const instance = await this.core.instanceAtEc2(caller.region, caller.ec2InstanceId);
+    if (!instance || instance.ec2AccountId !== caller.accountId || !ALIVE.has(instance.state))
+      throw this.refusal('machine_unknown', UNKNOWN, { caller });
+    await this.refuseEnded(instance);
+    return instance;
+  }
+
   /** The document that EC2 signed; what was sent beside it only has to be the same. */
   private async provenDocument(sent: string, signature: string): Promise<IdentityDocument> {
     const text = await signedText(signature, this.certificates);
@@ -95,16 +131,18 @@ export class InstanceSessions {
   private async machineOf(document: IdentityDocument): Promise<Instance> {
     const instance = await this.core.instanceAtEc2(document.region, document.instanceId);
     const differs = instance ? difference(instance, document) : 'instanceId';
-    if (!instance || differs)
-      throw this.refusal('machine_unknown', 'This is not a machine that runs here under a subscription, or not yet; try again.', {
-        document,
-        differs,
-      });
+    if (!instance || differs) throw this.refusal('machine_unknown', UNKNOWN, { document, differs });
+    await this.refuseEnded(instance);
+    return instance;
+  }
+
+  /** @throws DomainError */
+  private async refuseEnded(instance: Instance): Promise<void> {
     const subscription = await this.core.subscription(instance.subscriptionId);
     const now = this.clock.now();
-    if (!subscription || !takesUsage({ endedAt: subscription.endedAt, at: subscription.endedAt ?? now, now }))
+    const graceMinutes = this.config.UNSUBSCRIBE_GRACE_MINUTES;
+    if (!subscription || !takesUsage({ endedAt: subscription.endedAt, at: subscription.endedAt ?? now, now, graceMinutes }))
       throw this.refusal('subscription_ended', "This machine's subscription has ended.", { instanceId: instance.id });
-    return instance;
   }
 
   /** The first nonce binds: whoever copied the document from the machine, but not its nonce, gets nothing. */
@@ -124,6 +162,7 @@ export class InstanceSessions {
   }
 }
 
+const UNKNOWN = 'This is not a machine that runs here under a subscription, or not yet; try again.';
 const ALIVE = new Set<Instance['state']>(['pending', 'running', 'healthy']);
 
 /** The first thing in which a document is not about `instance`. */

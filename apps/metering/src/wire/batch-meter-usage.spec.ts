@@ -232,7 +232,7 @@ describe('GET /v1/usage', () => {
         { hour: '2026-01-05T14:00:00.000Z', quantity: '2', source: 'vendor' },
         { recordId: first!.MeteringRecordId, hour: '2026-01-05T15:00:00.000Z', quantity: '5', dimension: 'users' },
       ]);
-      expect(body.days).toEqual([{ day: '2026-01-05', dimension: 'users', quantity: '7' }]);
+      expect(body.days).toMatchObject([{ day: '2026-01-05', dimension: 'users', quantity: '7' }]);
     }
     expect((await ask(shop.buyerId, 'vendor')).status).toBe(404);
     expect((await ask(shop.vendorId, 'buyer')).status).toBe(404);

@@ -2,7 +2,7 @@
  * AWS Signature Version 4, checked from the request as it was sent. Knows no keys and reads no clock of its own; the caller brings
  * both. Source: AWS's description of signing, checked against the vectors that AWS published.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { refused } from './wire.errors.ts';
 
 export interface SignedRequest {
@@ -25,6 +25,8 @@ export interface Signature {
   amzDate: string;
   /** The session token sent along, if any. */
   securityToken: string | undefined;
+  /** What was signed: all of the request in the form that both sides hash. */
+  stringToSign: string;
 }
 
 export interface Expected {
@@ -47,18 +49,19 @@ const ONCE = ['host', 'authorization', 'x-amz-date', 'x-amz-security-token', 'x-
  */
 export function readSignature(request: SignedRequest, { now, skewSeconds, service, regions }: Expected): Signature {
   const headers = headersOf(request);
-  if (/[?&]x-amz-(algorithm|credential|signature)=/i.test(request.url))
+  if (request.url.includes('?') && /[?&]x-amz-(algorithm|credential|signature)=/i.test(request.url))
     throw refused('IncompleteSignatureException', 'Sign in the Authorization header; signatures in the query are not taken.');
   if (!headers.has('authorization')) throw refused('MissingAuthenticationTokenException', 'The request is not signed.');
   const repeated = ONCE.find((name) => (headers.get(name)?.length ?? 0) > 1);
   if (repeated) throw refused('IncompleteSignatureException', `The header ${repeated} was sent more than once.`);
 
   const signature = parse(headers);
-  const needed = ['host', 'x-amz-date', ...[...headers.keys()].filter((name) => name.startsWith('x-amz-'))];
-  const unsigned = needed.find((name) => !signature.signedHeaders.includes(name) || !headers.has(name));
-  if (unsigned) throw refused('IncompleteSignatureException', `The header ${unsigned} must be sent and signed.`);
+  for (const name of headers.keys()) if (name.startsWith('x-amz-')) refuseUnsigned(name, signature, headers);
+  refuseUnsigned('host', signature, headers);
+  refuseUnsigned('x-amz-date', signature, headers);
+  const bodySha = sha256(request.body);
   const payload = headers.get('x-amz-content-sha256')?.[0];
-  if (payload !== undefined && payload !== sha256(request.body))
+  if (payload !== undefined && payload !== bodySha)
     throw refused(
       'InvalidSignatureException',
       'x-amz-content-sha256 must be the SHA-256 of the body; unsigned and streamed bodies are not taken.',
@@ -77,18 +80,34 @@ export function readSignature(request: SignedRequest, { now, skewSeconds, servic
     throw refused('InvalidSignatureException', `Credential should be scoped to the service "${service}".`);
   if (!regions.includes(signature.region))
     throw refused('InvalidSignatureException', `Credential should be scoped to one of the regions ${regions.join(', ')}.`);
-  return signature;
+  return { ...signature, stringToSign: stringToSign(signature, request, headers, bodySha) };
 }
 
-/** Whether the holder of `key` made this signature over this request. Takes the same time whether or not. */
-export const isSignedWith = (key: Buffer, signature: Signature, request: SignedRequest): boolean =>
-  timingSafeEqual(hmac(key, stringToSign(signature, request)), Buffer.from(signature.hex, 'hex'));
+/** Whether the holder of `key` made this signature. Takes the same time whether or not. */
+export const isSignedWith = (key: KeyObject, signature: Signature): boolean =>
+  timingSafeEqual(createHmac('sha256', key).update(signature.stringToSign).digest(), Buffer.from(signature.hex, 'hex'));
 
-/** The key for one day, region and service, derived from a secret. */
-export const signingKey = (secret: string, { date, region, service }: Pick<Signature, 'date' | 'region' | 'service'>): Buffer =>
-  [date, region, service, 'aws4_request'].reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
+/** The key for one day, region and service, derived from a secret. Worth keeping: it costs more than a check. */
+export const signingKey = (
+  secret: string,
+  { date, region, service }: Pick<Signature, 'date' | 'region' | 'service'>,
+): KeyObject =>
+  createSecretKey(
+    [date, region, service, 'aws4_request'].reduce<Buffer>(
+      (key, part) => createHmac('sha256', key).update(part).digest(),
+      Buffer.from(`AWS4${secret}`),
+    ),
+  );
 
-function parse(headers: Headers): Signature {
+type Unhashed = Omit<Signature, 'stringToSign'>;
+
+/** @throws WireError when a header that counts is not there, or is there and not signed. */
+function refuseUnsigned(name: string, { signedHeaders }: Unhashed, headers: Headers): void {
+  if (!signedHeaders.includes(name) || !headers.has(name))
+    throw refused('IncompleteSignatureException', `The header ${name} must be sent and signed.`);
+}
+
+function parse(headers: Headers): Unhashed {
   const match = AUTHORIZATION.exec(headers.get('authorization')![0]!);
   if (!match) throw refused('IncompleteSignatureException', 'The Authorization header is not one of AWS Signature Version 4.');
   const [, accessKeyId = '', date = '', region = '', service = '', signed = '', hex = ''] = match;
@@ -104,19 +123,19 @@ function parse(headers: Headers): Signature {
   };
 }
 
-function stringToSign({ amzDate, date, region, service, signedHeaders }: Signature, request: SignedRequest): string {
-  const [path = '/', query = ''] = request.url.split(/\?(.*)/s);
-  const headers = headersOf(request);
-  const canonical = [
-    request.method.toUpperCase(),
-    path.split('/').map(encoded).join('/'),
-    canonicalQuery(query),
-    ...signedHeaders.map((name) => `${name}:${(headers.get(name) ?? []).map(tidy).join(',')}`),
-    '',
-    signedHeaders.join(';'),
-    sha256(request.body),
-  ].join('\n');
-  return ['AWS4-HMAC-SHA256', amzDate, `${date}/${region}/${service}/aws4_request`, sha256(canonical)].join('\n');
+function stringToSign(
+  { amzDate, date, region, service, signedHeaders }: Unhashed,
+  { method, url }: SignedRequest,
+  headers: Headers,
+  bodySha: string,
+): string {
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  const query = question < 0 ? '' : canonicalQuery(url.slice(question + 1));
+  let canonical = `${method.toUpperCase()}\n${path === '/' ? path : path.split('/').map(encoded).join('/')}\n${query}\n`;
+  for (const name of signedHeaders) canonical += `${name}:${(headers.get(name) ?? []).map(tidy).join(',')}\n`;
+  canonical += `\n${signedHeaders.join(';')}\n${bodySha}`;
+  return `AWS4-HMAC-SHA256\n${amzDate}\n${date}/${region}/${service}/aws4_request\n${sha256(canonical)}`;
 }
 
 type Headers = Map<string, string[]>;
@@ -125,12 +144,17 @@ function headersOf({ rawHeaders }: SignedRequest): Headers {
   const headers: Headers = new Map();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
-    headers.set(name, [...(headers.get(name) ?? []), rawHeaders[index + 1]!]);
+    const known = headers.get(name);
+    if (known) known.push(rawHeaders[index + 1]!);
+    else headers.set(name, [rawHeaders[index + 1]!]);
   }
   return headers;
 }
 
-const tidy = (value: string): string => value.trim().replaceAll(/ +/g, ' ');
+const tidy = (value: string): string => {
+  const trimmed = value.trim();
+  return trimmed.includes('  ') ? trimmed.replaceAll(/ +/g, ' ') : trimmed;
+};
 
 const canonicalQuery = (query: string): string =>
   [...new URLSearchParams(query)]
@@ -149,5 +173,4 @@ function instantOf(amzDate: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
-const hmac = (key: Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+const sha256 = (data: string | Buffer): string => hash('sha256', data, 'hex');

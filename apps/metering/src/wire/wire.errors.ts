@@ -3,7 +3,8 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LOG } from '#platform/tokens.ts';
-import { WIRE_CONTENT_TYPE } from './wire.bodies.ts';
+import { TooMuchUsage } from '../usage/usage-writer.ts';
+import { MOST_BODY_BYTES, WIRE_CONTENT_TYPE } from './wire.bodies.ts';
 
 /** The header in which AWS's SDKs look for the id of a request. */
 export const REQUEST_ID_HEADER = 'x-amzn-requestid';
@@ -26,24 +27,28 @@ export const refused = (type: string, message: string): WireError => new WireErr
 
 export const invalid = (message: string): WireError => new WireError('ValidationException', message);
 
+export const tooLarge = (): WireError =>
+  new WireError('RequestEntityTooLargeException', `A request may hold ${MOST_BODY_BYTES} bytes.`, 413);
+
 @Catch()
 export class WireErrors implements ExceptionFilter {
   constructor(@Inject(LOG) private readonly log: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const { type, message, status } = this.known(error);
-    void http
-      .getResponse<FastifyReply>()
-      .status(status)
-      .header(REQUEST_ID_HEADER, http.getRequest<FastifyRequest>().id)
-      .header('content-type', WIRE_CONTENT_TYPE)
-      .send(JSON.stringify({ __type: type, message }));
+    const known = this.known(error);
+    const reply = http.getResponse<FastifyReply>();
+    this.send(reply.status(known.status).header(REQUEST_ID_HEADER, http.getRequest<FastifyRequest>().id), known);
+  }
+
+  protected send(reply: FastifyReply, { type, message }: WireError): void {
+    void reply.header('content-type', WIRE_CONTENT_TYPE).send(JSON.stringify({ __type: type, message }));
   }
 
   /** SDKs try a 5xx again, so that is what a database that is away must be. */
   private known(error: unknown): WireError {
     if (error instanceof WireError) return error;
+    if (error instanceof TooMuchUsage) return new WireError('ThrottlingException', error.message);
     this.log.error({ err: error }, 'a request on the wire failed');
     return new WireError(
       'InternalServiceErrorException',

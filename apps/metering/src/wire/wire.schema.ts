@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { MOST_QUANTITY, MOST_RECORDS, type Allocation } from '#domain/usage.ts';
 import { invalid } from './wire.errors.ts';
 
-/** Epoch seconds, whole or with a fraction; some SDKs send one, some the other. */
-const timestamp = z.number().transform((seconds) => new Date(Math.round(seconds * 1000)));
+/**
+ * Epoch seconds, whole or with a fraction; some SDKs send one, some the other. Rounded at the microsecond, where doubles are no
+ * longer exact, and cut at the millisecond: 59:59.9999 must not become the next hour.
+ */
+const timestamp = z.number().transform((seconds) => new Date(Math.floor(Math.round(seconds * 1_000_000) / 1000)));
 const quantity = z.number().int().min(0).max(MOST_QUANTITY);
 const name = z.string().min(1).max(255);
 
@@ -58,6 +61,11 @@ export const ResolveCustomerInput = z.object({ RegistrationToken: z.string().min
 export function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`);
-  throw invalid(`${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`);
+  throw invalid(problemsOf(result.error));
+}
+
+/** Each member that is wrong, in one sentence. */
+export function problemsOf({ issues }: z.ZodError): string {
+  const problems = issues.map((issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`);
+  return `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`;
 }

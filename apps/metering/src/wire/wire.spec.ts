@@ -84,6 +84,15 @@ describe('the AWS wire', () => {
   it('says so when it does not know an operation', async () => {
     const client = meteringClient(app.url, (await machine(database, shop)).credentials);
     const register = new RegisterUsageCommand({ ProductCode: shop.productCode, PublicKeyVersion: 1 });
+    register.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign(args.request as { headers: object }, {
+          headers: { ...(args.request as { headers: object }).headers, 'x-amz-target': 'AWSMPMeteringService.NoSuchOperation' },
+        });
+        return next(args);
+      },
+      { step: 'build' },
+    );
     await expect(client.send(register)).rejects.toThrow(refusal('UnknownOperationException', 400));
   });
 

@@ -80,6 +80,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ProductKeys_list"];
+        put?: never;
+        post: operations["ProductKeys_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{id}/versions": {
         parameters: {
             query?: never;
@@ -304,6 +320,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vendor-key-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUse_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instance-sessions": {
         parameters: {
             query?: never;
@@ -320,6 +352,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/instance-sessions/{instanceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["InstanceSessions_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/usage": {
         parameters: {
             query?: never;
@@ -328,6 +376,167 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Usage_list"];
+        put?: never;
+        post: operations["Usage_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Events_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Corrections_list"];
+        put?: never;
+        post: operations["Corrections_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage-corrections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Corrections_get"];
+        put?: never;
+        post?: never;
+        delete: operations["Corrections_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage-corrections/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Corrections_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/confirm-instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ConfirmInstance_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For machines: signed with AWS Signature Version 4 for the service aws-marketplace, with the credentials of POST /v1/instance-sessions. Sent to metering itself, with {} as its body. */
+        post: operations["Heartbeats_alive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Silences_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Receipts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage/receipts.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Receipts_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipt-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Receipts_listKeys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,6 +725,22 @@ export interface components {
         ProductList: {
             items: components["schemas"]["Product"][];
         };
+        ProductKeyList: {
+            items: components["schemas"]["ProductKey"][];
+        };
+        ProductKey: {
+            /** @description PublicKeyVersion of RegisterUsage */
+            version: number;
+            /** @description RSA public key in PEM; put it into the software that verifies what RegisterUsage signs (PS256) */
+            publicKeyPem: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description when a newer version took its place; it still signs
+             */
+            rotatedAt: string | null;
+        };
         NewVersion: {
             /** @description unique within the product, e.g. 1.2.0 */
             title: string;
@@ -567,11 +792,6 @@ export interface components {
             prices: ({
                 /** @enum {string} */
                 model: "hourly";
-                /**
-                 * @default hours
-                 * @enum {string}
-                 */
-                dimension: "hours";
                 /** @default Running machine */
                 description: string;
                 /**
@@ -580,6 +800,14 @@ export interface components {
                  */
                 unit: "hour";
                 rate: string;
+                /**
+                 * @description what running is counted in: each hour begun, or each second as a fraction of the hour
+                 * @default hour
+                 * @enum {string}
+                 */
+                increment: "hour" | "second";
+                /** @description with increment "second": what each start of a machine costs at least; 60 unless said otherwise */
+                minimumSeconds?: number;
             } | {
                 /** @enum {string} */
                 model: "metered";
@@ -588,6 +816,19 @@ export interface components {
                 unit: string;
                 rate: string;
             })[];
+            /**
+             * @description what subscribers are entitled to, as GetEntitlements says it to your software
+             * @default []
+             */
+            entitlements: components["schemas"]["Entitlement"][];
+        };
+        Entitlement: {
+            /** @description the vendor's own name for what buyers are entitled to */
+            dimension: string;
+            integerValue?: number;
+            doubleValue?: number;
+            booleanValue?: boolean;
+            stringValue?: string;
         };
         Offer: {
             /** Format: uuid */
@@ -599,6 +840,7 @@ export interface components {
             /** @description send it back when you subscribe: it says which text was accepted */
             termsSha256: string;
             prices: components["schemas"]["Price"][];
+            entitlements: components["schemas"]["Entitlement"][];
             /** Format: date-time */
             createdAt: string;
         };
@@ -609,6 +851,13 @@ export interface components {
             description: string;
             unit: string;
             rate: string;
+            /**
+             * @description of an hourly price
+             * @enum {string}
+             */
+            increment?: "hour" | "second";
+            /** @description of an hourly price by the second */
+            minimumSeconds?: number;
         };
         ListingList: {
             items: components["schemas"]["ListingSummary"][];
@@ -798,13 +1047,39 @@ export interface components {
             /** @description null while the machine has written nothing */
             output: string | null;
         };
-        IdentityProof: {
+        VendorKeyUses: {
+            items: {
+                accessKeyId: string;
+                /**
+                 * Format: date-time
+                 * @description to the minute
+                 */
+                lastUsedAt: string;
+            }[];
+        };
+        IdentityProof: components["schemas"]["DocumentProof"] | components["schemas"]["CallerProof"];
+        DocumentProof: {
             /** @description latest/dynamic/instance-identity/document, as it came */
             identityDocument: string;
             /** @description latest/dynamic/instance-identity/rsa2048: PKCS #7 in base64, the document inside */
             signature: string;
             /** @description a secret the machine made; the first one it shows is the only one it may show from then on */
             nonce: string;
+        };
+        CallerProof: {
+            /** @description a GetCallerIdentity signed with the credentials of the machine's role; it is sent on to STS */
+            callerIdentity: {
+                /**
+                 * Format: uri
+                 * @description STS of the machine's region
+                 */
+                url: string;
+                /** @description as signed, with x-slipway-server-id among the signed ones */
+                headers: {
+                    [key: string]: string;
+                };
+                body: string;
+            };
         };
         InstanceCredentials: {
             /** @enum {number} */
@@ -816,13 +1091,21 @@ export interface components {
             Expiration: string;
         };
         Usage: {
+            /** @description by subscription, hour, source and dimension */
             items: components["schemas"]["AcceptedUsage"][];
-            /** @description sums of all records of the span, whatever the limit */
+            /** @description of the next page; null when this is the last. A page may hold fewer records than the limit, even none */
+            nextCursor: string | null;
+            /** @description sums of all records and adjustments of one subscription, whatever the limit; with its first page, and not for several subscriptions */
             days: {
                 /** Format: date */
                 day: string;
                 dimension: string;
                 quantity: string;
+                /**
+                 * @description how far the money has come: available is what the vendor can be paid of it, paid what was sent to the vendor
+                 * @enum {string}
+                 */
+                moneyState: "metered" | "rated" | "invoiced" | "collected" | "available" | "paid";
             }[];
         };
         AcceptedUsage: {
@@ -831,6 +1114,8 @@ export interface components {
              * @description MeteringRecordId on the AWS wire
              */
             recordId: string;
+            /** Format: uuid */
+            subscriptionId: string;
             /**
              * Format: date-time
              * @description start of the hour of use, UTC
@@ -850,8 +1135,229 @@ export interface components {
             sourceId: string;
             dimension: string;
             quantity: string;
+            allocations: {
+                quantity: string;
+                tags: {
+                    key: string;
+                    value: string;
+                }[];
+            }[];
+            /**
+             * @description how far the money has come: available is what the vendor can be paid of it, paid what was sent to the vendor
+             * @enum {string}
+             */
+            moneyState: "metered" | "rated" | "invoiced" | "collected" | "available" | "paid";
             /** Format: date-time */
             receivedAt: string;
+        };
+        UsageReports: {
+            records: {
+                /** Format: uuid */
+                subscriptionId?: string;
+                licenseArn?: string;
+                productCode?: string;
+                customerIdentifier?: string;
+                customerAwsAccountId?: string;
+                /** @description any time in the hour of use */
+                at: string | number;
+                dimension: string;
+                quantity: number | string;
+                /** @description EC2's id of a machine of the subscription's, or ours */
+                instanceId?: string;
+                /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                allocations?: {
+                    quantity: number | string;
+                    /** @default [] */
+                    tags: {
+                        key: string;
+                        value: string;
+                    }[];
+                }[];
+            }[];
+        };
+        UsageReportResults: {
+            results: components["schemas"]["UsageReportResult"][];
+        };
+        UsageReportResult: {
+            /** @description place of the record in the request */
+            index: number;
+            /**
+             * @description conflict: another quantity stands for this hour, and stays; rejected: nothing was recorded
+             * @enum {string}
+             */
+            status: "accepted" | "repeated" | "conflict" | "rejected";
+            /**
+             * Format: uuid
+             * @description the record that stands for the hour; also of a conflict
+             */
+            recordId?: string;
+            /** @description why it is a conflict or was rejected */
+            code?: string;
+            detail?: string;
+        };
+        NewUsageCorrection: {
+            /** Format: uuid */
+            subscriptionId: string;
+            /**
+             * Format: date-time
+             * @description the hour of use that is corrected, by its start
+             */
+            hour: string;
+            dimension: string;
+            /** @description what is added to the hour; negative where the buyer pays less */
+            delta: number;
+            /** @description seen by both sides */
+            reason: string;
+        };
+        UsageCorrection: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            subscriptionId: string;
+            /** Format: uuid */
+            productId: string;
+            /** Format: date-time */
+            hour: string;
+            dimension: string;
+            delta: string;
+            reason: string;
+            /**
+             * @description only what is approved counts
+             * @enum {string}
+             */
+            state: "proposed" | "approved" | "refused" | "withdrawn";
+            /** Format: date-time */
+            proposedAt: string;
+            /** @description the vendor's person; null for an API key, and for the buyer */
+            proposedBy: string | null;
+            /** Format: date-time */
+            decidedAt: string | null;
+            /**
+             * @description who approved, refused or withdrew it
+             * @enum {string|null}
+             */
+            decidedKind: "buyer" | "vendor" | "operator" | null;
+            /** @description the person, where it is one of your own company; the operator sees everybody */
+            decidedBy: string | null;
+            /** @description what whoever decided had to say */
+            note: string;
+        };
+        UsageCorrectionList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["UsageCorrection"][];
+        };
+        CorrectionDecision: {
+            /** @enum {string} */
+            decision: "approved" | "refused";
+            /** @default  */
+            note: string;
+        };
+        InstanceToConfirm: {
+            productCode: string;
+            instanceId: string;
+            /** @description looked for in all regions when not given */
+            region?: string;
+        };
+        InstanceConfirmation: {
+            /** @enum {boolean} */
+            confirmed: true;
+            /** @description the AWS account that the machine runs in */
+            ownerId: string | null;
+            /** Format: uuid */
+            subscriptionId: string;
+            customerIdentifier: string;
+            /** @enum {string} */
+            state: "planned" | "pending" | "running" | "healthy" | "stopping" | "stopped" | "terminating" | "terminated" | "failed";
+        } | {
+            /** @enum {boolean} */
+            confirmed: false;
+        };
+        Heartbeat: {
+            /** Format: uuid */
+            instanceId: string;
+            /**
+             * Format: date-time
+             * @description written down once a minute at most
+             */
+            lastAliveAt: string;
+        };
+        SilenceList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["Silence"][];
+        };
+        /** @description A running machine that reports nothing. Its usage of that time is missing, not zero. */
+        Silence: {
+            /** Format: uuid */
+            subscriptionId: string;
+            /**
+             * Format: uuid
+             * @description the launch's id
+             */
+            instanceId: string;
+            /** Format: uuid */
+            productId: string;
+            ec2InstanceId: string | null;
+            /**
+             * Format: date-time
+             * @description when it last reported usage or said that it is alive, or when it started
+             */
+            since: string;
+            /** Format: date-time */
+            noticedAt: string;
+            /**
+             * Format: date-time
+             * @description when it spoke again or no longer ran; null while it is silent
+             */
+            endedAt: string | null;
+        };
+        UsageReceipts: {
+            items: components["schemas"]["UsageReceipt"][];
+            /** @description `after` of the next page; null when this is the last */
+            nextAfter: string | null;
+        };
+        UsageReceipt: {
+            /** Format: uuid */
+            subscriptionId: string;
+            /** @description 1, 2, 3 … */
+            sequence: string;
+            /** @description `sha` of the receipt before; zeros for the first; SHA-256, hex */
+            previous: string;
+            /**
+             * Format: uuid
+             * @description MeteringRecordId on the AWS wire
+             */
+            recordId: string;
+            /** @description start of the hour of use, UTC */
+            hour: string;
+            /**
+             * Format: uuid
+             * @description the machine's id, or the subscription's
+             */
+            source: string;
+            dimension: string;
+            /** @description null when the record is no longer there */
+            quantity: string | null;
+            receivedAt: string | null;
+            /** @description the access key that reported it, or `platform` */
+            signedBy: string | null;
+            /** @description what was asked for; SHA-256, hex */
+            requestSha: string | null;
+            /** @description all of the above; SHA-256, hex */
+            sha: string;
+            /** @description Ed25519 over `sha`, base64 */
+            signature: string;
+            /** @description of GET /v1/receipt-keys */
+            keyId: string;
+        };
+        ReceiptKeys: {
+            items: {
+                /** @description first 16 hex digits of SHA-256 over the key in DER (SubjectPublicKeyInfo) */
+                keyId: string;
+                /** @description Ed25519 */
+                publicKeyPem: string;
+                /** @description whether it signs now; earlier keys stay published */
+                isCurrent: boolean;
+            }[];
         };
         InvoiceList: {
             items: components["schemas"]["InvoiceSummary"][];
@@ -908,7 +1414,10 @@ export interface components {
             product: string;
             vendor: string;
             description: string;
+            /** @description as counted */
             quantity: string;
+            /** @description how much of the quantity one unit is: 3600 for seconds that are priced by the hour; the amount is quantity / unitSize * rate */
+            unitSize: string;
             unit: string;
             rate: string;
             amountMinor: string;
@@ -1190,6 +1699,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
+                };
+            };
+        };
+    };
+    ProductKeys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductKeyList"];
+                };
+            };
+        };
+    };
+    ProductKeys_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductKey"];
                 };
             };
         };
@@ -1650,6 +2201,25 @@ export interface operations {
             };
         };
     };
+    KeyUse_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorKeyUses"];
+                };
+            };
+        };
+    };
     InstanceSessions_open: {
         parameters: {
             query?: never;
@@ -1673,16 +2243,42 @@ export interface operations {
             };
         };
     };
+    InstanceSessions_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instanceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     Usage_list: {
         parameters: {
-            query: {
-                subscriptionId: string;
+            query?: {
+                /** @description all subscriptions of the caller when not given */
+                subscriptionId?: string;
+                productCode?: string;
+                dimension?: string;
+                /** @description EC2's id of a machine of the subscription's, or ours */
+                instanceId?: string;
                 /** @description first hour, included; the start of this month when not given */
                 from?: string;
                 /** @description end, excluded; now when not given */
                 to?: string;
                 /** @description records at most */
                 limit?: number;
+                /** @description where the page before ended: its `nextCursor`, with the same filters */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -1696,6 +2292,518 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Usage"];
+                };
+            };
+        };
+    };
+    Usage_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageReports"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReportResults"];
+                };
+            };
+        };
+    };
+    Events_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": ({
+                    /** @enum {string} */
+                    specversion: "1.0";
+                    /** @description with the source, the identity of the event: the same again is the same event */
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    type: "slipway.usage.v1";
+                    /** @description the subscription, by its id or its licence ARN */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description any time in the hour of use
+                     */
+                    time: string;
+                    datacontenttype?: string;
+                    dataschema?: string;
+                    data: {
+                        dimension: string;
+                        quantity: number | string;
+                        /** @description EC2's id of a machine of the subscription's, or ours */
+                        instanceId?: string;
+                        /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                        allocations?: {
+                            quantity: number | string;
+                            /** @default [] */
+                            tags?: {
+                                key: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                } & {
+                    [key: string]: string | boolean | number | (null);
+                }) | ({
+                    /** @enum {string} */
+                    specversion: "1.0";
+                    /** @description with the source, the identity of the event: the same again is the same event */
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    type: "slipway.usage.v1";
+                    /** @description the subscription, by its id or its licence ARN */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description any time in the hour of use
+                     */
+                    time: string;
+                    datacontenttype?: string;
+                    dataschema?: string;
+                    data: {
+                        dimension: string;
+                        quantity: number | string;
+                        /** @description EC2's id of a machine of the subscription's, or ours */
+                        instanceId?: string;
+                        /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                        allocations?: {
+                            quantity: number | string;
+                            /** @default [] */
+                            tags?: {
+                                key: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                } & {
+                    [key: string]: string | boolean | number | (null);
+                })[];
+                "application/cloudevents-batch+json": ({
+                    /** @enum {string} */
+                    specversion: "1.0";
+                    /** @description with the source, the identity of the event: the same again is the same event */
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    type: "slipway.usage.v1";
+                    /** @description the subscription, by its id or its licence ARN */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description any time in the hour of use
+                     */
+                    time: string;
+                    datacontenttype?: string;
+                    dataschema?: string;
+                    data: {
+                        dimension: string;
+                        quantity: number | string;
+                        /** @description EC2's id of a machine of the subscription's, or ours */
+                        instanceId?: string;
+                        /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                        allocations?: {
+                            quantity: number | string;
+                            /** @default [] */
+                            tags?: {
+                                key: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                } & {
+                    [key: string]: string | boolean | number | (null);
+                }) | ({
+                    /** @enum {string} */
+                    specversion: "1.0";
+                    /** @description with the source, the identity of the event: the same again is the same event */
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    type: "slipway.usage.v1";
+                    /** @description the subscription, by its id or its licence ARN */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description any time in the hour of use
+                     */
+                    time: string;
+                    datacontenttype?: string;
+                    dataschema?: string;
+                    data: {
+                        dimension: string;
+                        quantity: number | string;
+                        /** @description EC2's id of a machine of the subscription's, or ours */
+                        instanceId?: string;
+                        /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                        allocations?: {
+                            quantity: number | string;
+                            /** @default [] */
+                            tags?: {
+                                key: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                } & {
+                    [key: string]: string | boolean | number | (null);
+                })[];
+                "application/json": ({
+                    /** @enum {string} */
+                    specversion: "1.0";
+                    /** @description with the source, the identity of the event: the same again is the same event */
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    type: "slipway.usage.v1";
+                    /** @description the subscription, by its id or its licence ARN */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description any time in the hour of use
+                     */
+                    time: string;
+                    datacontenttype?: string;
+                    dataschema?: string;
+                    data: {
+                        dimension: string;
+                        quantity: number | string;
+                        /** @description EC2's id of a machine of the subscription's, or ours */
+                        instanceId?: string;
+                        /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                        allocations?: {
+                            quantity: number | string;
+                            /** @default [] */
+                            tags?: {
+                                key: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                } & {
+                    [key: string]: string | boolean | number | (null);
+                }) | ({
+                    /** @enum {string} */
+                    specversion: "1.0";
+                    /** @description with the source, the identity of the event: the same again is the same event */
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    type: "slipway.usage.v1";
+                    /** @description the subscription, by its id or its licence ARN */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description any time in the hour of use
+                     */
+                    time: string;
+                    datacontenttype?: string;
+                    dataschema?: string;
+                    data: {
+                        dimension: string;
+                        quantity: number | string;
+                        /** @description EC2's id of a machine of the subscription's, or ours */
+                        instanceId?: string;
+                        /** @description how the quantity divides; the parts add up to it, and each has another set of tags */
+                        allocations?: {
+                            quantity: number | string;
+                            /** @default [] */
+                            tags?: {
+                                key: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                } & {
+                    [key: string]: string | boolean | number | (null);
+                })[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description conflict: another quantity stands for this hour, and stays; rejected: nothing was recorded
+                         * @enum {string}
+                         */
+                        status: "accepted" | "repeated" | "conflict" | "rejected";
+                        /**
+                         * Format: uuid
+                         * @description the record that stands for the hour; also of a conflict
+                         */
+                        recordId?: string;
+                        /** @description why it is a conflict or was rejected */
+                        code?: string;
+                        detail?: string;
+                    } | components["schemas"]["UsageReportResults"];
+                };
+            };
+        };
+    };
+    Corrections_list: {
+        parameters: {
+            query?: {
+                subscriptionId?: string;
+                state?: "proposed" | "approved" | "refused" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageCorrectionList"];
+                };
+            };
+        };
+    };
+    Corrections_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUsageCorrection"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageCorrection"];
+                };
+            };
+        };
+    };
+    Corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageCorrection"];
+                };
+            };
+        };
+    };
+    Corrections_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageCorrection"];
+                };
+            };
+        };
+    };
+    Corrections_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageCorrection"];
+                };
+            };
+        };
+    };
+    ConfirmInstance_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstanceToConfirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceConfirmation"];
+                };
+            };
+        };
+    };
+    Heartbeats_alive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heartbeat"];
+                };
+            };
+        };
+    };
+    Silences_list: {
+        parameters: {
+            query?: {
+                subscriptionId?: string;
+                instanceId?: string;
+                state?: "open" | "ended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceList"];
+                };
+            };
+        };
+    };
+    Receipts_list: {
+        parameters: {
+            query: {
+                subscriptionId: string;
+                /** @description the last sequence that is known */
+                after?: string;
+                /** @description receipts at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReceipts"];
+                };
+            };
+        };
+    };
+    Receipts_export: {
+        parameters: {
+            query: {
+                subscriptionId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A receipt a line; the last line is the signed head of the chain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    Receipts_listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptKeys"];
                 };
             };
         };

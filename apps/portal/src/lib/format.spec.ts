@@ -1,6 +1,6 @@
 /** Money as people read it: exact, and with the decimals of its currency. */
 import { describe, expect, it } from 'vitest';
-import { grouped, money, monthly, price } from './format.ts';
+import { counting, grouped, money, monthly, price, running } from './format.ts';
 
 describe('money', () => {
   it('has the decimals of its currency, and thousands set apart', () => {
@@ -26,5 +26,28 @@ describe('money', () => {
 
   it('sets no thousands apart behind the point', () => {
     expect(grouped('1234.56789')).toBe('1,234.56789');
+  });
+});
+
+describe('running', () => {
+  it('is shown to the second', () => {
+    expect(['263525', '60', '3600', '0', '36000001'].map(running)).toEqual([
+      '73 h 12 min 5 s',
+      '1 min',
+      '1 h',
+      '0 s',
+      '10,000 h 1 s',
+    ]);
+  });
+
+  it('is counted as the price says', () => {
+    expect(counting({ increment: 'hour' })).toBe('each hour begun');
+    expect(counting({ increment: 'second', minimumSeconds: 0 })).toBe('per second');
+    expect([60, 90, 600, 3600].map((minimumSeconds) => counting({ increment: 'second', minimumSeconds }))).toEqual([
+      'per second, at least one minute for each start',
+      'per second, at least 90 seconds for each start',
+      'per second, at least 10 minutes for each start',
+      'per second, at least one hour for each start',
+    ]);
   });
 });

@@ -21,6 +21,25 @@ export const monthly = (hourlyRate: string, currency: string): string =>
 export const grouped = (decimal: string): string =>
   decimal.replace(/^-?\d+/, (whole) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ','));
 
+/** Seconds as `73 h 12 min 5 s`: to the second, so that a price by the hour can be multiplied with it. */
+export function running(seconds: string): string {
+  const all = BigInt(seconds);
+  const parts = [`${all / 3600n} h`, `${(all % 3600n) / 60n} min`, `${all % 60n} s`].filter((part) => !part.startsWith('0 '));
+  return parts.length > 0 ? grouped(parts.join(' ')) : '0 s';
+}
+
+/** How running is counted: `per second, at least one minute`. */
+export function counting({ increment, minimumSeconds = 0 }: { increment?: string; minimumSeconds?: number }): string {
+  if (increment !== 'second') return 'each hour begun';
+  return minimumSeconds === 0 ? 'per second' : `per second, at least ${inWords(minimumSeconds)} for each start`;
+}
+
+function inWords(seconds: number): string {
+  if (seconds === 3600) return 'one hour';
+  if (seconds % 60 > 0) return `${seconds} seconds`;
+  return seconds === 60 ? 'one minute' : `${seconds / 60} minutes`;
+}
+
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const DAY_UTC = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });

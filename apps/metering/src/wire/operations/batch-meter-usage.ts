@@ -1,16 +1,17 @@
 /** BatchMeterUsage: a vendor reports usage of its customers, by product code and customer or by licence and AWS account. */
 import { Injectable } from '@nestjs/common';
-import { agreementFor, batchWindow, isInBounds, takesUsage } from '#domain/usage.ts';
+import { agreementFor, isInBounds, reportWindow, takesUsage } from '#domain/usage.ts';
 import { Clock } from '#platform/clock.ts';
+import type { Organization } from '#tables/api/organization.ts';
 import type { Product } from '#tables/api/product.ts';
 import type { Subscription } from '#tables/api/subscription.ts';
 import { MeteringConfig } from '../../config.ts';
-import { Core } from '../../core.ts';
-import { Usage, type Receipt } from '../../usage/usage.ts';
+import { Facts } from '../../facts.ts';
+import { UsageWriter, type Receipt } from '../../usage/usage-writer.ts';
 import type { Signer, VendorSigner } from '../signers.ts';
 import { refused, WireError } from '../wire.errors.ts';
 import { BatchMeterUsageInput, read, type UsageRecordInput } from '../wire.schema.ts';
-import { noSuchDimension, noSuchProduct, outOfBounds, refuseWrongAllocations, type Operation } from './operation.ts';
+import { noSuchDimension, noSuchProduct, outOfBounds, policyOf, refuseWrongAllocations, type Operation } from './operation.ts';
 
 type Status = 'Success' | 'CustomerNotSubscribed' | 'DuplicateRecord';
 
@@ -22,11 +23,15 @@ interface Result {
 
 const STATUS: Record<Receipt['outcome'], Status> = { accepted: 'Success', repeated: 'Success', differs: 'DuplicateRecord' };
 
+const NOBODY = new Map<string, Organization[]>();
+const NOTHING = new Map<string, Subscription>();
+const NONE = new Map<string, Subscription[]>();
+
 @Injectable()
 export class BatchMeterUsage implements Operation {
   constructor(
-    private readonly core: Core,
-    private readonly usage: Usage,
+    private readonly facts: Facts,
+    private readonly usage: UsageWriter,
     private readonly clock: Clock,
     private readonly config: MeteringConfig,
   ) {}
@@ -35,10 +40,11 @@ export class BatchMeterUsage implements Operation {
     const { ProductCode, UsageRecords } = read(BatchMeterUsageInput, body);
     if (signer.kind !== 'vendor')
       throw refused('AccessDeniedException', 'BatchMeterUsage is called with a vendor key; a machine calls MeterUsage.');
-    const product = ProductCode === undefined ? null : await this.core.product(ProductCode);
+    const product = ProductCode === undefined ? null : ((await this.facts.product(ProductCode)) ?? null);
     if (ProductCode !== undefined && product?.vendorId !== signer.vendorId) throw noSuchProduct();
     const now = this.clock.now();
-    const window = batchWindow({ now, futureSkewSeconds: this.config.FUTURE_SKEW_SECONDS });
+    const window = reportWindow(now, policyOf(this.config, this.config.BATCH_WINDOW_HOURS));
+    const graceMinutes = this.config.UNSUBSCRIBE_GRACE_MINUTES;
     for (const record of UsageRecords) refuseMalformed(record, product);
     // One bad time rejects them all, as on AWS, and before anything is written.
     if (UsageRecords.some((record) => !isInBounds(record.Timestamp, window))) throw outOfBounds();
@@ -47,7 +53,7 @@ export class BatchMeterUsage implements Operation {
     const taking = agreements.map((agreement, index) => {
       const at = UsageRecords[index]!.Timestamp;
       if (agreement && !isInBounds(at, window, agreement.startedAt)) throw outOfBounds();
-      return agreement && takesUsage({ endedAt: agreement.endedAt, at, now }) ? agreement : undefined;
+      return agreement && takesUsage({ endedAt: agreement.endedAt, at, now, graceMinutes }) ? agreement : undefined;
     });
     await this.refuseUnknownDimensions(taking, UsageRecords);
     const receipts = await this.record(signer, taking, UsageRecords);
@@ -68,28 +74,24 @@ export class BatchMeterUsage implements Operation {
     const accounts = records.flatMap(({ CustomerAWSAccountId }) => CustomerAWSAccountId ?? []);
     const identifiers = records.flatMap(({ CustomerIdentifier }) => CustomerIdentifier ?? []);
     const licenses = records.flatMap(({ LicenseArn }) => LicenseArn ?? []);
-    const buyers = accounts.length > 0 ? await this.core.buyersByAwsAccount(accounts) : [];
-    const licensed = licenses.length > 0 ? await this.core.subscriptionsByLicense(licenses) : [];
-    const buyerIds = buyers.map((buyer) => buyer.id);
-    const ofAccount = product && buyerIds.length > 0 ? await this.core.subscriptionsByBuyer(product.id, buyerIds) : [];
-    const named = product && identifiers.length > 0 ? await this.core.subscriptionsByCustomer(product.id, identifiers) : [];
-    const buyersOf = (account: string | undefined): Set<string> =>
-      new Set(buyers.filter((buyer) => buyer.awsAccountId === account).map((buyer) => buyer.id));
+    const claimed = accounts.length > 0 ? await this.facts.buyersByAwsAccount(accounts) : NOBODY;
+    const licensed = licenses.length > 0 ? await this.facts.subscriptionsByLicense(licenses) : NOTHING;
+    const buyerIds = [...claimed.values()].flatMap((buyers) => buyers.map((buyer) => buyer.id));
+    const ofBuyers = product && buyerIds.length > 0 ? await this.facts.subscriptionsByBuyer(product.id, buyerIds) : NONE;
+    const named = product && identifiers.length > 0 ? await this.facts.subscriptionsByCustomer(product.id, identifiers) : NOTHING;
 
     return records.map((record) => {
-      const theirs = buyersOf(record.CustomerAWSAccountId);
+      const theirs = (record.CustomerAWSAccountId !== undefined && claimed.get(record.CustomerAWSAccountId)) || [];
       if (record.LicenseArn !== undefined) {
-        const agreement = licensed.find((subscription) => subscription.licenseArn === record.LicenseArn);
+        const agreement = licensed.get(record.LicenseArn);
         if (agreement?.vendorId !== signer.vendorId || (product && agreement.productId !== product.id))
           throw new WireError('InvalidLicenseException', `The licence ${record.LicenseArn} is not one of your products'.`);
-        return theirs.has(agreement.buyerId) ? agreement : undefined;
+        return theirs.some((buyer) => buyer.id === agreement.buyerId) ? agreement : undefined;
       }
-      if (record.CustomerIdentifier !== undefined)
-        return named.find((subscription) => subscription.customerIdentifier === record.CustomerIdentifier);
-      const candidates = ofAccount.filter((subscription) => theirs.has(subscription.buyerId));
+      if (record.CustomerIdentifier !== undefined) return named.get(record.CustomerIdentifier);
+      const candidates = theirs.map((buyer) => ofBuyers.get(buyer.id) ?? []).filter((agreements) => agreements.length > 0);
       // Two companies say that this AWS account is theirs: to bill neither is better than to bill the wrong one.
-      if (new Set(candidates.map((subscription) => subscription.buyerId)).size > 1) return undefined;
-      return agreementFor(candidates, record.Timestamp);
+      return candidates.length === 1 ? agreementFor(candidates[0]!, record.Timestamp) : undefined;
     });
   }
 
@@ -97,7 +99,7 @@ export class BatchMeterUsage implements Operation {
     for (const [index, agreement] of taking.entries()) {
       if (!agreement) continue;
       const { Dimension } = records[index]!;
-      const dimensions = await this.core.meteredDimensions(agreement.priceVersionId);
+      const dimensions = await this.facts.meteredDimensions(agreement.priceVersionId);
       if (!dimensions.has(Dimension)) throw noSuchDimension(Dimension);
     }
   }

@@ -1,20 +1,20 @@
 /** MeterUsage: a machine reports what it used in an hour. Its session says which machine, subscription and product. */
 import { Injectable } from '@nestjs/common';
-import { canonicalUsage, isInBounds, meterWindow, takesUsage } from '#domain/usage.ts';
+import { canonicalUsage, isInBounds, reportWindow, takesUsage } from '#domain/usage.ts';
 import { Clock } from '#platform/clock.ts';
 import { MeteringConfig } from '../../config.ts';
-import { Core } from '../../core.ts';
-import { ClientTokenReused, Usage, type NewUsage, type Receipt } from '../../usage/usage.ts';
+import { Facts } from '../../facts.ts';
+import { ClientTokenReused, UsageWriter, type NewUsage, type Receipt } from '../../usage/usage-writer.ts';
 import type { InstanceSigner, Signer } from '../signers.ts';
 import { refused, WireError } from '../wire.errors.ts';
 import { MeterUsageInput, read } from '../wire.schema.ts';
-import { noSuchDimension, noSuchProduct, outOfBounds, refuseWrongAllocations, type Operation } from './operation.ts';
+import { noSuchDimension, noSuchProduct, outOfBounds, policyOf, refuseWrongAllocations, type Operation } from './operation.ts';
 
 @Injectable()
 export class MeterUsage implements Operation {
   constructor(
-    private readonly core: Core,
-    private readonly usage: Usage,
+    private readonly facts: Facts,
+    private readonly usage: UsageWriter,
     private readonly clock: Clock,
     private readonly config: MeteringConfig,
   ) {}
@@ -22,7 +22,7 @@ export class MeterUsage implements Operation {
   async answer(signer: Signer, body: unknown): Promise<{ MeteringRecordId: string }> {
     const input = read(MeterUsageInput, body);
     if (signer.kind !== 'instance') throw notForVendors(input.DryRun);
-    const product = await this.core.product(input.ProductCode);
+    const product = await this.facts.product(input.ProductCode);
     if (product?.id !== signer.productId) throw noSuchProduct();
     if (input.DryRun) throw new WireError('DryRunOperation', 'The request would have succeeded, but DryRun was set.');
     await this.refuse(signer, input);
@@ -47,8 +47,8 @@ export class MeterUsage implements Operation {
   /** @throws WireError for each rule that the report breaks. */
   private async refuse(signer: InstanceSigner & { region: string }, input: MeterUsageInput): Promise<void> {
     const [instance, subscription] = await Promise.all([
-      this.core.instance(signer.instanceId),
-      this.core.subscription(signer.subscriptionId),
+      this.facts.instance(signer.instanceId),
+      this.facts.subscription(signer.subscriptionId),
     ]);
     if (!instance || !subscription) throw notEntitled();
     if (instance.region !== signer.region)
@@ -57,11 +57,12 @@ export class MeterUsage implements Operation {
         `This machine runs in ${instance.region}; sign requests for that region.`,
       );
     const now = this.clock.now();
-    const window = meterWindow({ now, futureSkewSeconds: this.config.FUTURE_SKEW_SECONDS });
+    const window = reportWindow(now, policyOf(this.config, this.config.METER_WINDOW_HOURS));
     if (!isInBounds(input.Timestamp, window, instance.createdAt) || !isInBounds(input.Timestamp, window, subscription.startedAt))
       throw outOfBounds();
-    if (!takesUsage({ endedAt: subscription.endedAt, at: input.Timestamp, now })) throw notEntitled();
-    const dimensions = await this.core.meteredDimensions(subscription.priceVersionId);
+    const graceMinutes = this.config.UNSUBSCRIBE_GRACE_MINUTES;
+    if (!takesUsage({ endedAt: subscription.endedAt, at: input.Timestamp, now, graceMinutes })) throw notEntitled();
+    const dimensions = await this.facts.meteredDimensions(subscription.priceVersionId);
     if (!dimensions.has(input.UsageDimension)) throw noSuchDimension(input.UsageDimension);
     refuseWrongAllocations(input.UsageQuantity, input.UsageAllocations);
   }

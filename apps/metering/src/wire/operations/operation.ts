@@ -1,5 +1,6 @@
 /** What the operations of the wire have in common. */
-import { wrongAllocations, type Allocation } from '#domain/usage.ts';
+import { wrongAllocations, type Allocation, type WindowPolicy } from '#domain/usage.ts';
+import type { MeteringConfig } from '../../config.ts';
 import type { Signer } from '../signers.ts';
 import { WireError } from '../wire.errors.ts';
 
@@ -18,6 +19,13 @@ export function refuseWrongAllocations(quantity: number, allocations: Allocation
       'The usage allocations must add up to the quantity, with a different set of tags each, and be at most 2,500.',
     );
 }
+
+/** What the operator allows those who may report so many hours back. */
+export const policyOf = (config: MeteringConfig, hours: number): WindowPolicy => ({
+  hours,
+  futureSkewSeconds: config.FUTURE_SKEW_SECONDS,
+  graceHours: config.CLOSE_GRACE_HOURS,
+});
 
 export const outOfBounds = (): WireError =>
   new WireError('TimestampOutOfBoundsException', 'The timestamp is outside of the hours for which usage is taken now.');

@@ -2,7 +2,7 @@
 import { Alert, Button, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ask } from '../../lib/api.ts';
-import { day } from '../../lib/format.ts';
+import { day, instant } from '../../lib/format.ts';
 import { Asked } from '../../ui/asked.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { CopyLine } from '../../ui/copy-line.tsx';
@@ -13,6 +13,8 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 export function AccessKeys() {
   const queryClient = useQueryClient();
   const keys = useQuery({ queryKey: ['vendor-keys'], queryFn: () => ask(api.GET('/v1/vendor-keys')) });
+  const uses = useQuery({ queryKey: ['vendor-key-uses'], queryFn: () => ask(api.GET('/v1/vendor-key-uses')) });
+  const lastUsed = (accessKeyId: string) => uses.data?.items.find((use) => use.accessKeyId === accessKeyId)?.lastUsedAt;
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['vendor-keys'] });
   const creating = useMutation({ mutationFn: () => ask(api.POST('/v1/vendor-keys')), onSuccess: refresh });
   return (
@@ -48,6 +50,7 @@ export function AccessKeys() {
                   <Table.Tr>
                     <Table.Th>Access key id</Table.Th>
                     <Table.Th>Made</Table.Th>
+                    <Table.Th>Last used</Table.Th>
                     <Table.Th>State</Table.Th>
                     <Table.Th />
                   </Table.Tr>
@@ -59,6 +62,7 @@ export function AccessKeys() {
                         <code>{accessKeyId}</code>
                       </Table.Td>
                       <Table.Td>{day(createdAt)}</Table.Td>
+                      <Table.Td>{whenUsed(lastUsed(accessKeyId))}</Table.Td>
                       <Table.Td>
                         <StateBadge state={revokedAt ? 'revoked' : 'active'} />
                       </Table.Td>
@@ -89,3 +93,5 @@ export function AccessKeys() {
     </Section>
   );
 }
+
+const whenUsed = (at: string | undefined): string => (at ? instant(at) : 'never');

@@ -1,7 +1,7 @@
 /** What an offer costs, line by line. */
 import { Table, Text } from '@mantine/core';
 import type { Schemas } from '../../lib/api.ts';
-import { monthly, price } from '../../lib/format.ts';
+import { counting, monthly, price } from '../../lib/format.ts';
 
 type Offer = Pick<Schemas['Offer'], 'currency' | 'prices'>;
 
@@ -15,13 +15,13 @@ export function PriceTable({ offer: { currency, prices } }: { offer: Offer }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {prices.map(({ dimension, description, unit, rate, model }) => (
+        {prices.map(({ dimension, description, unit, rate, model, increment, minimumSeconds }) => (
           <Table.Tr key={dimension}>
             <Table.Td>
               {description}
               <Text size="xs" c="dimmed">
                 {model === 'hourly'
-                  ? `while a machine runs; about ${monthly(rate, currency)} for a whole month`
+                  ? `while a machine runs, ${counting({ increment, minimumSeconds })}; about ${monthly(rate, currency)} for a whole month`
                   : `as the software reports it (${dimension})`}
               </Text>
             </Table.Td>

@@ -10,6 +10,7 @@ import { NotFound } from '../../ui/not-found.tsx';
 import { Section } from '../../ui/section.tsx';
 import { GetIt } from '../subscribe/get-it.tsx';
 import { categoryName } from './categories.ts';
+import { Included } from './included.tsx';
 import { PriceTable } from './price-table.tsx';
 import { ProductTile } from './product-tile.tsx';
 import { listingQuery } from './queries.ts';
@@ -61,6 +62,7 @@ function Product({ listing }: { listing: Schemas['Listing'] }) {
               hint="Charged at the end of the month for what was used. The price you subscribe at is kept for you."
             >
               <PriceTable offer={offer} />
+              <Included entitlements={offer.entitlements} />
             </Section>
             <Section title="Where it runs">
               <Words label="Regions" values={version.regions} />

@@ -4,7 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../lib/api.ts';
-import { day, grouped, money, period, price } from '../../lib/format.ts';
+import { day, grouped, money, period, price, running } from '../../lib/format.ts';
 import { useMe } from '../../lib/session.ts';
 import { Asked } from '../../ui/asked.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -12,6 +12,9 @@ import { NotFound } from '../../ui/not-found.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { invoiceQuery } from './queries.ts';
+
+/** Seconds are counted and hours priced: the amount is quantity ÷ 3600 × price. */
+const SECONDS_OF_AN_HOUR = '3600';
 
 export function InvoicePage() {
   const { id } = useParams({ from: '/billed/invoices/$id' });
@@ -65,7 +68,14 @@ function Invoice({ invoice }: { invoice: Schemas['Invoice'] }) {
                       sold by {line.vendor}
                     </Text>
                   </Table.Td>
-                  <Table.Td ta="right">{grouped(line.quantity)}</Table.Td>
+                  <Table.Td ta="right">
+                    {line.unitSize === SECONDS_OF_AN_HOUR ? running(line.quantity) : grouped(line.quantity)}
+                    {line.unitSize === SECONDS_OF_AN_HOUR && (
+                      <Text size="xs" c="dimmed">
+                        {grouped(line.quantity)} s
+                      </Text>
+                    )}
+                  </Table.Td>
                   <Table.Td ta="right">
                     {price(line.rate, currency)}
                     <Text size="xs" c="dimmed">

@@ -13,6 +13,7 @@ import { NotFound } from '../../ui/not-found.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Section } from '../../ui/section.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { SilentBadge } from '../usage/silences.tsx';
 import { ConsoleOutput } from './console-output.tsx';
 import { Progress } from './progress.tsx';
 import { launchQuery, type Launch } from './queries.ts';
@@ -71,7 +72,10 @@ function Machine({ launch }: { launch: Launch }) {
       <Section title="Details">
         <DataList labelWidth={160}>
           <Fact label="State">
-            <StateBadge state={launch.state} />
+            <Group gap="xs">
+              <StateBadge state={launch.state} />
+              <SilentBadge instanceId={launch.id} />
+            </Group>
           </Fact>
           <Fact label="Instance type">{launch.instanceType}</Fact>
           <Fact label="EC2 instance">{launch.ec2InstanceId ?? 'none yet'}</Fact>

@@ -8,6 +8,7 @@ import { ButtonLink, TextLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { subscriptionsQuery } from '../subscribe/queries.ts';
+import { SilentMachines } from '../usage/silences.tsx';
 import { instancesQuery, isAlive } from './queries.ts';
 
 export function CustomersPage() {
@@ -29,40 +30,47 @@ export function CustomersPage() {
               </EmptyState.Actions>
             </EmptyState>
           ) : (
-            <Table.ScrollContainer minWidth={760}>
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Customer</Table.Th>
-                    <Table.Th>Product</Table.Th>
-                    <Table.Th>Since</Table.Th>
-                    <Table.Th>State</Table.Th>
-                    <Table.Th ta="right">Machines</Table.Th>
-                    <Table.Th>Customer identifier</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map(({ id, buyer, product, startedAt, endedAt, customerIdentifier }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td>
-                        <TextLink to="/vendor/customers/$id" params={{ id }} fw={600}>
-                          {buyer}
-                        </TextLink>
-                      </Table.Td>
-                      <Table.Td>{product}</Table.Td>
-                      <Table.Td>{day(startedAt)}</Table.Td>
-                      <Table.Td>{endedAt ? <Text size="sm">ended {day(endedAt)}</Text> : <StateBadge state="active" />}</Table.Td>
-                      <Table.Td ta="right">
-                        {machines ? machines.filter((machine) => machine.subscriptionId === id && isAlive(machine)).length : '–'}
-                      </Table.Td>
-                      <Table.Td>
-                        <Code>{customerIdentifier}</Code>
-                      </Table.Td>
+            <>
+              <SilentMachines customers={items} />
+              <Table.ScrollContainer minWidth={760}>
+                <Table>
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>Customer</Table.Th>
+                      <Table.Th>Product</Table.Th>
+                      <Table.Th>Since</Table.Th>
+                      <Table.Th>State</Table.Th>
+                      <Table.Th ta="right">Machines</Table.Th>
+                      <Table.Th>Customer identifier</Table.Th>
                     </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {items.map(({ id, buyer, product, startedAt, endedAt, customerIdentifier }) => (
+                      <Table.Tr key={id}>
+                        <Table.Td>
+                          <TextLink to="/vendor/customers/$id" params={{ id }} fw={600}>
+                            {buyer}
+                          </TextLink>
+                        </Table.Td>
+                        <Table.Td>{product}</Table.Td>
+                        <Table.Td>{day(startedAt)}</Table.Td>
+                        <Table.Td>
+                          {endedAt ? <Text size="sm">ended {day(endedAt)}</Text> : <StateBadge state="active" />}
+                        </Table.Td>
+                        <Table.Td ta="right">
+                          {machines
+                            ? machines.filter((machine) => machine.subscriptionId === id && isAlive(machine)).length
+                            : '–'}
+                        </Table.Td>
+                        <Table.Td>
+                          <Code>{customerIdentifier}</Code>
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+            </>
           )
         }
       </Asked>

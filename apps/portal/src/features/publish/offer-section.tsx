@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { day } from '../../lib/format.ts';
 import { Asked } from '../../ui/asked.tsx';
 import { Section } from '../../ui/section.tsx';
+import { Included } from '../browse/included.tsx';
 import { PriceTable } from '../browse/price-table.tsx';
 import { Terms } from '../subscribe/terms.tsx';
 import { OfferForm } from './offer-form.tsx';
@@ -31,6 +32,7 @@ export function OfferSection({ productId }: { productId: string }) {
           standing ? (
             <>
               <PriceTable offer={standing} />
+              <Included entitlements={standing.entitlements} />
               <Terms text={standing.terms} />
               <Text size="xs" c="dimmed">
                 In force since {day(standing.createdAt)}

@@ -40,6 +40,13 @@ export const offerQuery = (id: string) =>
     queryFn: () => askMaybe(api.GET('/v1/products/{id}/offer', { params: { path: { id } } })),
   });
 
+/** Version 1 is made when a product has none. */
+export const productKeysQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['products', id, 'keys'],
+    queryFn: () => ask(api.GET('/v1/products/{id}/keys', { params: { path: { id } } })),
+  });
+
 /** The product's public listing, found on the storefront; null while it has none there. */
 export const ownListingQuery = (product: Schemas['Product']) =>
   queryOptions({

@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { ListingSection } from './listing-section.tsx';
 import { OfferSection } from './offer-section.tsx';
+import { ProductKeys } from './product-keys.tsx';
 import { isReady, offerQuery, productQuery, versionsQuery } from './queries.ts';
 import { VersionsSection } from './versions-section.tsx';
 
@@ -37,6 +38,7 @@ function VendorProduct({ product }: { product: Schemas['Product'] }) {
       <VersionsSection productId={product.id} />
       <OfferSection productId={product.id} />
       <ListingSection product={product} />
+      <ProductKeys productId={product.id} />
     </Page>
   );
 }

@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Section } from '../../ui/section.tsx';
 import { CancelSubscription } from '../subscribe/cancel-subscription.tsx';
 import { subscriptionQuery } from '../subscribe/queries.ts';
+import { Corrections } from './corrections.tsx';
 import { UsageTable } from './usage-table.tsx';
 
 export function SubscriptionPage() {
@@ -49,6 +50,10 @@ function Subscription({ subscription }: { subscription: Schemas['Subscription'] 
       >
         <UsageTable subscriptionId={id} />
       </Section>
+      <Section title="Used last month" hint="And how far the money for it has come: invoiced, collected, paid to the vendor.">
+        <UsageTable subscriptionId={id} month="last month" />
+      </Section>
+      <Corrections subscriptionId={id} />
       <Section title="Agreement">
         <DataList labelWidth={180}>
           <Fact label="Since">{instant(startedAt)}</Fact>

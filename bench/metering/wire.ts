@@ -1,0 +1,205 @@
+/** The AWS wire under load: one process of metering against a bare server, and both against what PostgreSQL takes at all. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { hourOf } from '#domain/usage.ts';
+import { newId } from '#platform/ids.ts';
+import { sha256 } from '#platform/seal.ts';
+import { freePort } from '#testing/ports.ts';
+import { answering, NamedProcess } from '../../tools/processes.ts';
+import { CALLER_SECRET, DIMENSIONS, openShop, RECEIPT_KEY, SECRETS_KEY, type Shop } from './marketplace.ts';
+import { percentile, send, signedRequest, type Load } from './wire-load.ts';
+
+const PER_CALL = 25;
+const CONNECTIONS = 64;
+const SECONDS = 8;
+const WARM_UP_SECONDS = 3;
+const CUSTOMERS = 2_000;
+const MACHINES = 2_000;
+const HOUR_MS = 3_600_000;
+
+export interface Place {
+  folder: string;
+  /** The database as its owner and as the role metering. */
+  ownerUrl: string;
+  url: string;
+}
+
+/** Starts one process of metering as `npm start` would, without throttles. */
+export async function startMetering({ folder, url }: Place): Promise<{ process: NamedProcess; port: number }> {
+  const port = await freePort();
+  const env = {
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    PORT: String(port),
+    SECRETS_KEY,
+    CALLER_SECRET,
+    RECEIPT_KEY,
+    LOG_LEVEL: 'error',
+    // The roll-up is measured by itself.
+    SWEEP_SECONDS: '3600',
+    ...Object.fromEntries(['METER_USAGE', 'BATCH_METER_USAGE'].map((name) => [`THROTTLE_${name}`, '0'])),
+  };
+  return started('metering', { script: 'apps/metering/src/main.ts', env, port, folder });
+}
+
+export async function startBare({ folder, url }: Place, shop: Shop): Promise<{ process: NamedProcess; port: number }> {
+  const port = await freePort();
+  const keys = join(folder, 'keys.json');
+  const known = [shop.vendor, ...shop.machines].map((signing) => [signing.accessKeyId, signing]);
+  const customers = shop.customers.map((customer) => [customer.customerIdentifier, customer.subscriptionId]);
+  writeFileSync(keys, JSON.stringify({ keys: Object.fromEntries(known), customers: Object.fromEntries(customers) }));
+  return started('bare', {
+    script: 'bench/metering/bare.ts',
+    env: { DATABASE_URL: url, PORT: String(port), KEYS: keys },
+    port,
+    folder,
+  });
+}
+
+async function started(
+  name: string,
+  { script, env, port, folder }: { script: string; env: Record<string, string>; port: number; folder: string },
+): Promise<{ process: NamedProcess; port: number }> {
+  const process = new NamedProcess({ name, script, env, logFile: join(folder, `${name}.log`) });
+  process.start();
+  await answering(`http://127.0.0.1:${port}/health/live`, process);
+  return { process, port };
+}
+
+/** Keys that were not used yet: customers, hours and dimensions in turn, so that each call is of one hour and many customers. */
+export class Unused {
+  private batches = 0;
+  private singles = 0;
+
+  constructor(private readonly shop: Shop) {}
+
+  *batchCalls(port: number, count: number): Generator<Buffer> {
+    const { customers, productCode, vendor } = this.shop;
+    const perRound = Math.floor(customers.length / PER_CALL);
+    for (let made = 0; made < count; made += 1) {
+      const call = this.batches++;
+      const round = Math.floor(call / perRound);
+      const dimension = DIMENSIONS[round % DIMENSIONS.length]!;
+      const hour = Math.floor(round / DIMENSIONS.length);
+      if (hour > 20) throw new Error('The load has used all keys up; give the shop more customers.');
+      const time = hourOf(new Date()).getTime() / 1000 - hour * 3600;
+      const UsageRecords = Array.from({ length: PER_CALL }, (_, index) => ({
+        Timestamp: time,
+        CustomerIdentifier: customers[(call % perRound) * PER_CALL + index]!.customerIdentifier,
+        Dimension: dimension,
+        Quantity: (call + index) % 1000,
+      }));
+      yield signedRequest(port, 'BatchMeterUsage', { ProductCode: productCode, UsageRecords }, vendor);
+    }
+  }
+
+  *singleCalls(port: number, count: number): Generator<Buffer> {
+    const { machines, productCode } = this.shop;
+    for (let made = 0; made < count; made += 1) {
+      const call = this.singles++;
+      const round = Math.floor(call / machines.length);
+      const machine = machines[call % machines.length]!;
+      const hour = Math.floor(round / DIMENSIONS.length);
+      if (hour > 5) throw new Error('The load has used all keys up; give the shop more machines.');
+      const body = {
+        ProductCode: productCode,
+        Timestamp: hourOf(new Date()).getTime() / 1000 - hour * 3600,
+        UsageDimension: DIMENSIONS[round % DIMENSIONS.length],
+        UsageQuantity: call % 1000,
+        ClientToken: newId(),
+      };
+      yield signedRequest(port, 'MeterUsage', body, machine);
+    }
+  }
+}
+
+/** How one server did, on a database of its own. */
+export interface WireResult {
+  /** Records per second in batches of 25, single requests per second, all acknowledged. */
+  batch: number;
+  single: number;
+  /** Milliseconds that 99 of 100 single requests took at half of that load. */
+  p99: number;
+}
+
+export const bareServer = (place: Place): Promise<WireResult> => measure(place, startBare);
+export const oneMetering = (place: Place): Promise<WireResult> => measure(place, startMetering);
+
+async function measure(
+  place: Place,
+  start: (place: Place, shop: Shop) => Promise<{ process: NamedProcess; port: number }>,
+): Promise<WireResult> {
+  const shop = await openShop(place.ownerUrl, { customers: CUSTOMERS, machines: MACHINES });
+  const unused = new Unused(shop);
+  const { process, port } = await start(place, shop);
+  try {
+    const single = await singleRate(port, unused);
+    const calm = await singles(port, unused, SECONDS, single / 2);
+    return { batch: await batchRate(port, unused), single, p99: percentile(calm.latencies, 0.99) };
+  } catch (error) {
+    throw new Error(`${String(error)}\n${process.lastWords()}`, { cause: error });
+  } finally {
+    await process.stop();
+  }
+}
+
+/** Records per second, acknowledged. */
+export async function batchRate(port: number, unused: Unused): Promise<number> {
+  const rate = async (seconds: number, most: number): Promise<number> => {
+    const requests = [...unused.batchCalls(port, most)];
+    const load = await send(port, requests.values(), { connections: CONNECTIONS, seconds, expect: '"Status":"Success"' });
+    return throughput(load) * PER_CALL;
+  };
+  const warm = await rate(WARM_UP_SECONDS, WARM_UP_SECONDS * 4_000);
+  return rate(SECONDS, Math.ceil((warm / PER_CALL) * SECONDS * 1.6));
+}
+
+async function singleRate(port: number, unused: Unused): Promise<number> {
+  const warm = throughput(await singles(port, unused, WARM_UP_SECONDS));
+  return throughput(await singles(port, unused, SECONDS, undefined, warm * 1.6));
+}
+
+function singles(
+  port: number,
+  unused: Unused,
+  seconds: number,
+  perSecond?: number,
+  expected = perSecond ?? 12_000,
+): Promise<Load> {
+  const requests = [...unused.singleCalls(port, Math.ceil(expected * seconds * 1.02))];
+  return send(port, requests.values(), { connections: CONNECTIONS, seconds, perSecond, expect: 'MeteringRecordId' });
+}
+
+const throughput = ({ requests, seconds }: Load): number => requests / seconds;
+
+/** Rows per second that PostgreSQL takes into the same table: multi-row inserts of a thousand, over three connections. */
+export async function directInsert({ url }: Place): Promise<number> {
+  const pool = new Pool({ connectionString: url, max: 3 });
+  const hour = new Date(hourOf(new Date()).getTime() - 30 * HOUR_MS);
+  const sha = sha256('something');
+  const insert = async (): Promise<number> => {
+    const ids = Array.from({ length: 1000 }, newId);
+    await pool.query({
+      name: 'direct insert',
+      text: `insert into metering.usage_record (subscription_id, hour, source_id, dimension, quantity, record_id, request_sha, signed_by, received_at)
+             select id, $2, id, 'dimension_1', 7, id, $3, 'AKIADIRECTINSERT00000', $2 from unnest($1::uuid[]) as id`,
+      values: [ids, hour, sha],
+    });
+    return ids.length;
+  };
+  const forSeconds = async (seconds: number): Promise<number> => {
+    const started = performance.now();
+    let rows = 0;
+    await Promise.all(
+      [1, 2, 3].map(async () => {
+        while (performance.now() - started < seconds * 1000) rows += await insert();
+      }),
+    );
+    return rows / ((performance.now() - started) / 1000);
+  };
+  await forSeconds(WARM_UP_SECONDS);
+  const rate = await forSeconds(SECONDS);
+  await pool.end();
+  return rate;
+}
