@@ -1,8 +1,12 @@
 /** `npm run faults [-- part …]`: long runs of seeded failures. Prints faults injected and violations found; fails on any violation. */
 import { killedProcesses } from './killed-processes.ts';
+import { meteringFaults } from './metering/runs.ts';
 import type { FaultReport } from './report.ts';
 
-const PARTS: Record<string, () => Promise<FaultReport[]>> = { 'killed-processes': killedProcesses };
+const PARTS: Record<string, () => Promise<FaultReport[]>> = {
+  'killed-processes': killedProcesses,
+  metering: meteringFaults,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in PARTS));

@@ -111,6 +111,9 @@ describe('npm start', () => {
     // Other machines and another subscription, whose hours have no usage yet, at once with those of the first start.
     expect(same.conformance.customerIdentifier).not.toBe(demo.conformance.customerIdentifier);
     await useConformance(same);
+    expect(await rowsOf(same, `select count(*)::int as machines from api.launch where desired = 'running'`)).toEqual([
+      { machines: 2 },
+    ]);
     again.child.kill('SIGTERM');
     expect(await again.ended).toBe(0);
   });
@@ -166,10 +169,17 @@ async function useDemo(demo: Demo): Promise<void> {
     });
     expect(response.status).toBe(200);
   }
+  expect(await rowsOf(demo, 'select count(*)::int as listings from api.listing')).toEqual([{ listings: 1 }]);
+}
+
+async function rowsOf(demo: Demo, text: string): Promise<object[]> {
   const client = new Client({ connectionString: demo.database });
   await client.connect();
-  expect((await client.query('select count(*)::int as listings from api.listing')).rows).toEqual([{ listings: 1 }]);
-  await client.end();
+  try {
+    return (await client.query(text)).rows as object[];
+  } finally {
+    await client.end();
+  }
 }
 
 /** What demo.json promises to other people's clients: usage of earlier hours is taken, and each refusal is the one that is meant. */

@@ -71,6 +71,8 @@ async function started(
 export class Unused {
   private batches = 0;
   private singles = 0;
+  /** The hour that all count back from: while it lasts another may begin. */
+  private readonly now = hourOf(new Date()).getTime() / 1000;
 
   constructor(private readonly shop: Shop) {}
 
@@ -83,7 +85,7 @@ export class Unused {
       const dimension = DIMENSIONS[round % DIMENSIONS.length]!;
       const hour = Math.floor(round / DIMENSIONS.length);
       if (hour > 20) throw new Error('The load has used all keys up; give the shop more customers.');
-      const time = hourOf(new Date()).getTime() / 1000 - hour * 3600;
+      const time = this.now - hour * 3600;
       const UsageRecords = Array.from({ length: PER_CALL }, (_, index) => ({
         Timestamp: time,
         CustomerIdentifier: customers[(call % perRound) * PER_CALL + index]!.customerIdentifier,
@@ -104,7 +106,7 @@ export class Unused {
       if (hour > 5) throw new Error('The load has used all keys up; give the shop more machines.');
       const body = {
         ProductCode: productCode,
-        Timestamp: hourOf(new Date()).getTime() / 1000 - hour * 3600,
+        Timestamp: this.now - hour * 3600,
         UsageDimension: DIMENSIONS[round % DIMENSIONS.length],
         UsageQuantity: call % 1000,
         ClientToken: newId(),

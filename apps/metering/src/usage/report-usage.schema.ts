@@ -21,7 +21,7 @@ export const instant = z.union(
       .number()
       .min(0)
       .max(LAST_SECOND)
-      .transform((seconds) => new Date(Math.round(seconds * 1000))),
+      .transform((seconds) => new Date(Math.floor(Math.round(seconds * 1_000_000) / 1000))),
   ],
   'must be an instant such as 2026-01-05T15:20:00Z, or seconds since 1970',
 );

@@ -47,8 +47,12 @@ const GROUPS_AT_ONCE = 3;
 const ROWS_PER_GROUP = 2_000;
 /** Rows that wait to be written; with more, whoever comes is asked to come again later. */
 const MOST_WAITING = 20_000;
-/** PostgreSQL gave up on one of two groups that waited for each other; nothing of it was written. */
-const DEADLOCK = '40P01';
+/**
+ * Errors of PostgreSQL after which the same statement is right: 40P01, it gave up on one of two groups that waited for each other;
+ * 23514, the day of a record got its partition while the record was on its way into the default one. Nothing was written.
+ */
+const AGAIN = new Set(['40P01', '23514']);
+const MOST_ATTEMPTS = 5;
 
 /** One call of `record`: its rows are written together or not at all. */
 interface Call {
@@ -160,7 +164,7 @@ export class UsageWriter {
         const inserted = await this.database.query<{ record_id: string }>(statement);
         return new Set(inserted.map((row) => row.record_id));
       } catch (error) {
-        if ((error as { code?: string }).code !== DEADLOCK || attempt >= 5) throw error;
+        if (!AGAIN.has((error as { code?: string }).code ?? '') || attempt >= MOST_ATTEMPTS) throw error;
       }
     }
   }
