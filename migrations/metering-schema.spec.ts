@@ -63,9 +63,9 @@ describe('a day of usage', () => {
     const [id, writer, keeper] = [newId(), await asMetering(), await asMetering()];
     await record(writer, id, '2026-03-05T10:00:00Z', 'before');
     let reported = 0;
-    let isOpen = false;
+    const day = { isOpen: false };
     const reporting = (async () => {
-      while (!isOpen || reported < 50) {
+      while (!day.isOpen || reported < 50) {
         const report = (): Promise<unknown> => record(writer, id, '2026-03-05T11:00:00Z', `while_${reported}`);
         // On its way into the default partition when that was taken from it: refused whole, and right the second time.
         await report().catch((error: { code?: string }) => (error.code === '23514' ? report() : Promise.reject(error)));
@@ -73,7 +73,7 @@ describe('a day of usage', () => {
       }
     })();
     const { rows } = await keeper.query(`select metering.open_day('2026-03-05') as opened`);
-    isOpen = true;
+    day.isOpen = true;
     await reporting;
     expect(rows).toEqual([{ opened: true }]);
     expect((await keeper.query(`select metering.open_day('2026-03-05') as opened`)).rows).toEqual([{ opened: false }]);
