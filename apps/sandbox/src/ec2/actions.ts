@@ -9,7 +9,11 @@ import { networkActions } from './network.ts';
 import { regionActions } from './regions.ts';
 import { runInstancesAction } from './run-instances.ts';
 import { securityGroupActions } from './security-groups.ts';
+import { snapshotAttributeActions } from './snapshot-attributes.ts';
+import { snapshotActions } from './snapshots.ts';
 import { tagActions } from './tags.ts';
+import { volumeAttachmentActions } from './volume-attachments.ts';
+import { volumeActions } from './volumes.ts';
 
 export const ec2Actions: Actions = {
   ...regionActions,
@@ -21,5 +25,9 @@ export const ec2Actions: Actions = {
   ...runInstancesAction,
   ...instanceActions,
   ...instanceLifecycleActions,
+  ...volumeActions,
+  ...volumeAttachmentActions,
+  ...snapshotActions,
+  ...snapshotAttributeActions,
   ...tagActions,
 };

@@ -5,7 +5,7 @@
 import { VendorError } from '../vendor-error.ts';
 import type { Call } from './call.ts';
 import { isThrough } from './lapse.ts';
-import { idPattern } from './world.ts';
+import { idPattern, placeOf } from './world.ts';
 
 export interface Instance {
   number: number;
@@ -36,7 +36,6 @@ export interface Instance {
   protectedFromTermination: boolean;
   shutdownBehavior: 'stop' | 'terminate';
   rootDeviceName: string;
-  volumes: Volume[];
   /** Taken from the image at launch: false when nothing ever answers. */
   boots: boolean;
   /** Epoch milliseconds of the last launch or start, the sandbox's time. */
@@ -49,12 +48,6 @@ export interface MetadataOptions {
   httpEndpoint: 'enabled' | 'disabled';
   hopLimit: number;
   tags: 'enabled' | 'disabled';
-}
-
-export interface Volume {
-  deviceName: string;
-  volumeId: string;
-  deleteOnTermination: boolean;
 }
 
 export interface Goal {
@@ -94,11 +87,8 @@ export const isShown = (instance: Instance, now: Date): boolean =>
 
 const INSTANCE_ID = idPattern('i');
 
-/** The caller's instances in the region, oldest first. */
-export const instancesOf = ({ world, accountId, region, now }: Call): Instance[] =>
-  world.instances
-    .values()
-    .filter((instance) => instance.accountId === accountId && instance.region === region && isShown(instance, now));
+/** The caller's instances in the region, oldest first, also those that are no longer shown. */
+export const instancesOf = (call: Call): readonly Instance[] => call.world.find.instances.get(placeOf(call));
 
 /**
  * @throws VendorError InvalidInstanceID.Malformed or .NotFound naming each id that is wrong; then none of them is touched.

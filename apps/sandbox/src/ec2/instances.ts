@@ -1,12 +1,23 @@
 /** Instances seen: DescribeInstances, DescribeInstanceStatus, GetConsoleOutput. */
 import { z } from 'zod';
 import { VendorError } from '../vendor-error.ts';
-import { action, type Actions } from './call.ts';
-import { filtered, paged, type FilterFields } from './filters.ts';
-import { filters, flag, paging, text } from './input.ts';
-import { instancesNamed, instancesOf, publicName, stateOf, STATE_CODE, writtenState, type Instance } from './instance-state.ts';
+import { action, type Actions, type Call } from './call.ts';
+import { byNumber, namedBy, paged, testOf, type FilterFields } from './filters.ts';
+import { filters, flag, paging, text, type FilterInput } from './input.ts';
+import {
+  instancesNamed,
+  instancesOf,
+  isShown,
+  publicName,
+  stateOf,
+  STATE_CODE,
+  writtenState,
+  type Instance,
+} from './instance-state.ts';
 import { isThrough } from './lapse.ts';
-import { tagsOf } from './tags.ts';
+import { idsTagged, tagsOf } from './tags.ts';
+import { volumesOn } from './volume-state.ts';
+import { placeOf } from './world.ts';
 import { writtenReservations } from './written-instance.ts';
 import type { XmlObject } from './xml.ts';
 
@@ -18,9 +29,10 @@ export const instanceActions: Actions = {
         'The parameter instancesSet cannot be used with the parameter maxResults',
       );
     }
-    const named = input.InstanceId ? instancesNamed(call, input.InstanceId) : instancesOf(call);
-    const shown = filtered(named, input.Filter, fieldsAt(call.now), (instance) => tagsOf(call, instance.instanceId));
-    const page = paged(shown, (instance) => instance.number, input);
+    const named = input.InstanceId ? instancesNamed(call, input.InstanceId) : candidates(call, input.Filter);
+    const passes = testOf(input.Filter, fieldsOf(call), (instance) => tagsOf(call, instance.instanceId));
+    const test = (instance: Instance) => isShown(instance, call.now) && passes(instance);
+    const page = paged(named, (instance) => instance.number, input, { test });
     return { reservationSet: writtenReservations(call, page.items), nextToken: page.nextToken };
   }),
 
@@ -28,15 +40,17 @@ export const instanceActions: Actions = {
     { InstanceId: z.array(text).optional(), Filter: filters, IncludeAllInstances: flag.default(false), ...paging },
     (call, input) => {
       const named = input.InstanceId ? instancesNamed(call, input.InstanceId) : instancesOf(call);
-      const wanted = named.filter((instance) => input.IncludeAllInstances || stateOf(instance, call.now) === 'running');
-      const shown = filtered(wanted, input.Filter, {
+      const passes = testOf<Instance>(input.Filter, {
         'availability-zone': (instance) => [instance.zone],
         'instance-state-name': (instance) => [stateOf(instance, call.now)],
         'instance-state-code': (instance) => [String(STATE_CODE[stateOf(instance, call.now)])],
         'instance-status.status': (instance) => [health(instance, call.now, call.world.bootMs).instance],
         'system-status.status': (instance) => [health(instance, call.now, call.world.bootMs).system],
       });
-      const page = paged(shown, (instance) => instance.number, input);
+      const isWanted = (instance: Instance) =>
+        input.IncludeAllInstances ? isShown(instance, call.now) : stateOf(instance, call.now) === 'running';
+      const test = (instance: Instance) => isWanted(instance) && passes(instance);
+      const page = paged(named, (instance) => instance.number, input, { test });
       return {
         instanceStatusSet: page.items.map((instance): XmlObject => {
           const { instance: ofInstance, system } = health(instance, call.now, call.world.bootMs);
@@ -64,7 +78,16 @@ export const instanceActions: Actions = {
   }),
 };
 
-const fieldsAt = (now: Date): FilterFields<Instance> => ({
+/** Where to look: at what a token or a tag names, if a filter does so outright, and else at everything the caller has. */
+function candidates(call: Call, given: FilterInput): readonly Instance[] {
+  const { find, instances } = call.world;
+  const byToken = namedBy(given, (name) => name === 'client-token');
+  if (byToken) return byNumber(byToken.Value.flatMap((token) => find.instancesByToken.get(`${placeOf(call)}/${token}`)));
+  const ids = idsTagged(call, given);
+  return ids ? byNumber(ids.map((id) => instances.get(id))) : instancesOf(call);
+}
+
+const fieldsOf = ({ now, world }: Call): FilterFields<Instance> => ({
   'instance-id': (instance) => [instance.instanceId],
   'instance-state-name': (instance) => [stateOf(instance, now)],
   'instance-state-code': (instance) => [String(STATE_CODE[stateOf(instance, now)])],
@@ -81,6 +104,11 @@ const fieldsAt = (now: Date): FilterFields<Instance> => ({
   'dns-name': (instance) => [publicName(instance)],
   'instance.group-id': (instance) => instance.groupIds,
   'key-name': (instance) => [instance.keyName],
+  'launch-time': (instance) => [new Date(instance.launchedAt).toISOString()],
+  architecture: (instance) => [instance.architecture],
+  'block-device-mapping.volume-id': (instance) => volumesOn(world, instance.instanceId, now).map(({ volume }) => volume.volumeId),
+  'block-device-mapping.device-name': (instance) =>
+    volumesOn(world, instance.instanceId, now).map(({ attachment }) => attachment.device),
 });
 
 /** The two status checks. They take as long again as the boot did; a system that never came up fails its own. */

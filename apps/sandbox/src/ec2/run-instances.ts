@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { VendorError } from '../vendor-error.ts';
 import { nextPublicAddress } from './addresses.ts';
+import { blockDeviceMappings, devicesFor, volumesFor } from './block-devices.ts';
 import { action, clientToken, once, type Actions, type Call } from './call.ts';
 import { imageNamed, imageState, type Image } from './image-state.ts';
 import { flag, integer, invalidValue, tagSpecifications, text } from './input.ts';
@@ -52,24 +53,7 @@ const input = {
   EbsOptimized: flag.optional(),
   DisableApiTermination: flag.optional(),
   InstanceInitiatedShutdownBehavior: z.enum(['stop', 'terminate']).default('stop'),
-  BlockDeviceMapping: z
-    .array(
-      z.strictObject({
-        DeviceName: text,
-        Ebs: z
-          .strictObject({
-            VolumeSize: integer.optional(),
-            VolumeType: text.optional(),
-            DeleteOnTermination: flag.optional(),
-            Encrypted: flag.optional(),
-            SnapshotId: text.optional(),
-            Iops: integer.optional(),
-            Throughput: integer.optional(),
-          })
-          .optional(),
-      }),
-    )
-    .default([]),
+  BlockDeviceMapping: blockDeviceMappings,
 };
 type Input = z.output<z.ZodObject<typeof input, z.core.$strict>>;
 
@@ -88,6 +72,7 @@ function launch(call: Call, asked: Input): string[] {
   const subnet = subnetFor(call, asked);
   const groupIds = groupsFor(call, asked);
   const metadata = metadataFor(image, asked);
+  const devices = devicesFor(call, image, asked.BlockDeviceMapping);
   const tags = specifiedTags(asked.TagSpecification, ['instance', 'volume', 'network-interface']);
 
   const reservationId = newId('r');
@@ -97,7 +82,7 @@ function launch(call: Call, asked: Input): string[] {
   for (const instance of made) {
     call.world.instances.set(instance.instanceId, instance);
     addTags(call, instance.instanceId, tags.instance ?? {});
-    for (const { volumeId } of tags.volume ? instance.volumes : []) addTags(call, volumeId, tags.volume ?? {});
+    for (const volumeId of volumesFor(call, instance, devices)) addTags(call, volumeId, tags.volume ?? {});
   }
   return made.map((instance) => instance.instanceId);
 }
@@ -197,8 +182,6 @@ interface Plan {
 function instanceOf({ world, accountId, region, now }: Call, { asked, image, subnet, ...plan }: Plan): Instance {
   const number = world.store.next('instance');
   const wantsPublicIp = asked.NetworkInterface?.[0]?.AssociatePublicIpAddress ?? true;
-  const mapped = new Map(asked.BlockDeviceMapping.map((mapping) => [mapping.DeviceName, mapping.Ebs?.DeleteOnTermination]));
-  const devices = [...new Set([image.rootDeviceName, ...mapped.keys()])];
   return {
     number,
     instanceId: newId('i'),
@@ -226,11 +209,6 @@ function instanceOf({ world, accountId, region, now }: Call, { asked, image, sub
     protectedFromTermination: asked.DisableApiTermination ?? false,
     shutdownBehavior: asked.InstanceInitiatedShutdownBehavior,
     rootDeviceName: image.rootDeviceName,
-    volumes: devices.map((deviceName) => ({
-      deviceName,
-      volumeId: newId('vol'),
-      deleteOnTermination: mapped.get(deviceName) ?? true,
-    })),
     boots: image.boots,
     launchedAt: now.getTime(),
     goal: { state: 'running', setAt: now.getTime(), takesMs: world.bootMs, note: '' },

@@ -3,6 +3,7 @@ import type { Call } from './call.ts';
 import { privateName, publicName, stateOf, writtenState, type Instance, type InstanceState } from './instance-state.ts';
 import { zonesOf } from './regions.ts';
 import { tagSet, tagsOf } from './tags.ts';
+import { volumesOn } from './volume-state.ts';
 import type { XmlObject } from './xml.ts';
 
 /** Instances of one reservation. */
@@ -82,9 +83,14 @@ function networkOf(call: Call, instance: Instance, state: InstanceState): XmlObj
       groupId,
       groupName: call.world.securityGroups.get(groupId)?.name ?? 'default',
     })),
-    blockDeviceMapping: instance.volumes.map(({ deviceName, volumeId, deleteOnTermination }) => ({
-      deviceName,
-      ebs: { volumeId, status: 'attached', attachTime: new Date(instance.launchedAt), deleteOnTermination },
+    blockDeviceMapping: volumesOn(call.world, instance.instanceId, call.now).map(({ volume: { volumeId }, attachment }) => ({
+      deviceName: attachment.device,
+      ebs: {
+        volumeId,
+        status: attachment.state,
+        attachTime: new Date(attachment.attached.at),
+        deleteOnTermination: attachment.deleteOnTermination,
+      },
     })),
     networkInterfaceSet: [],
   };
