@@ -5,7 +5,9 @@ import { imageActions } from './images.ts';
 import { instanceLifecycleActions } from './instance-lifecycle.ts';
 import { instanceTypeActions } from './instance-types.ts';
 import { instanceActions } from './instances.ts';
+import { keyPairActions } from './key-pairs.ts';
 import { networkActions } from './network.ts';
+import { placementGroupActions } from './placement-groups.ts';
 import { regionActions } from './regions.ts';
 import { runInstancesAction } from './run-instances.ts';
 import { securityGroupActions } from './security-groups.ts';
@@ -20,6 +22,8 @@ export const ec2Actions: Actions = {
   ...instanceTypeActions,
   ...networkActions,
   ...securityGroupActions,
+  ...keyPairActions,
+  ...placementGroupActions,
   ...imageActions,
   ...imageAttributeActions,
   ...runInstancesAction,

@@ -5,6 +5,7 @@ import { action, type Actions, type Call } from './call.ts';
 import { byNumber, namedBy, paged, testOf, type FilterFields } from './filters.ts';
 import { filters, flag, paging, text, type FilterInput } from './input.ts';
 import {
+  goalOf,
   instancesNamed,
   instancesOf,
   isShown,
@@ -14,7 +15,8 @@ import {
   writtenState,
   type Instance,
 } from './instance-state.ts';
-import { isThrough } from './lapse.ts';
+import { isOver, isThrough } from './lapse.ts';
+import { zonesOf } from './regions.ts';
 import { idsTagged, tagsOf } from './tags.ts';
 import { volumesOn } from './volume-state.ts';
 import { placeOf } from './world.ts';
@@ -57,6 +59,7 @@ export const instanceActions: Actions = {
           return {
             instanceId: instance.instanceId,
             availabilityZone: instance.zone,
+            availabilityZoneId: zonesOf(instance.region).find((zone) => zone.name === instance.zone)?.id,
             instanceState: writtenState(stateOf(instance, call.now)),
             instanceStatus: summary(ofInstance),
             systemStatus: summary(system),
@@ -72,7 +75,7 @@ export const instanceActions: Actions = {
     const output = instance && consoleText(instance, call.now);
     return {
       instanceId: input.InstanceId,
-      timestamp: new Date(instance?.goal.setAt ?? call.now),
+      timestamp: instance ? new Date(changedAt(instance, call.now)) : call.now,
       output: output && Buffer.from(output).toString('base64'),
     };
   }),
@@ -104,6 +107,10 @@ const fieldsOf = ({ now, world }: Call): FilterFields<Instance> => ({
   'dns-name': (instance) => [publicName(instance)],
   'instance.group-id': (instance) => instance.groupIds,
   'key-name': (instance) => [instance.keyName],
+  'placement-group-name': (instance) => [instance.membership?.groupName],
+  'placement-partition-number': (instance) => [instance.membership?.partition?.toString()],
+  'instance-lifecycle': (instance) => [instance.spot && 'spot'],
+  'spot-instance-request-id': (instance) => [instance.spot?.requestId],
   'launch-time': (instance) => [new Date(instance.launchedAt).toISOString()],
   architecture: (instance) => [instance.architecture],
   'block-device-mapping.volume-id': (instance) => volumesOn(world, instance.instanceId, now).map(({ volume }) => volume.volumeId),
@@ -114,9 +121,13 @@ const fieldsOf = ({ now, world }: Call): FilterFields<Instance> => ({
 /** The two status checks. They take as long again as the boot did; a system that never came up fails its own. */
 function health(instance: Instance, now: Date, bootMs: number): { instance: string; system: string } {
   if (stateOf(instance, now) !== 'running') return { instance: 'not-applicable', system: 'not-applicable' };
-  if (!isThrough(instance.goal.setAt, 2 * bootMs, now.getTime())) return { instance: 'initializing', system: 'initializing' };
+  if (!isThrough(changedAt(instance, now), 2 * bootMs, now.getTime()))
+    return { instance: 'initializing', system: 'initializing' };
   return { instance: instance.boots ? 'ok' : 'impaired', system: 'ok' };
 }
+
+/** When it last began to come up, or went. */
+const changedAt = (instance: Instance, now: Date): number => instance.reboots?.at(-1)?.at ?? goalOf(instance, now).setAt;
 
 const DETAIL: Record<string, string> = { ok: 'passed', impaired: 'failed', initializing: 'initializing' };
 
@@ -131,5 +142,10 @@ function consoleText(instance: Instance, now: Date): string | undefined {
   if (state === 'pending') return undefined;
   const firmware = `SeaBIOS (version rel-1.16)\nMachine ${instance.instanceId} (${instance.instanceType})\n\nBooting from Hard Disk...\n`;
   if (!instance.boots) return `${firmware}Boot failed: not a bootable disk\n\nNo bootable device.\n`;
-  return `${firmware}[    0.000000] Linux version 6.12\n[    1.204511] EXT4-fs (nvme0n1p1): mounted filesystem\nCloud-init finished, datasource DataSourceEc2\n\n${instance.imageId} login: \n`;
+  const kernel = `${firmware}[    0.000000] Linux version 6.12\n[    1.204511] EXT4-fs (nvme0n1p1): mounted filesystem\n`;
+  const up = `Cloud-init finished, datasource DataSourceEc2\n\n${instance.imageId} login: \n`;
+  const reboots = (instance.reboots ?? []).map(
+    (reboot) => `[  OK  ] Reached target Reboot.\nreboot: Restarting system\n${kernel}${isOver(reboot, now) ? up : ''}`,
+  );
+  return [`${kernel}${up}`, ...reboots].join('');
 }

@@ -8,9 +8,21 @@ import { imageNamed, imageState, type Image } from './image-state.ts';
 import { flag, integer, invalidValue, tagSpecifications, text } from './input.ts';
 import type { Instance, MetadataOptions } from './instance-state.ts';
 import { instanceTypeNamed } from './instance-types.ts';
+import { keyPairNamed } from './key-pairs.ts';
 import { privateAddress, subnetNamed, subnetsOf, type Subnet } from './network.ts';
-import { zoneNamed } from './regions.ts';
+import {
+  groupIsFull,
+  memberships,
+  placementGroupFor,
+  placementInput,
+  roomInGroup,
+  type Membership,
+  type PlacementInput,
+} from './placement.ts';
+import type { PlacementGroup } from './placement-group-state.ts';
+import { zoneNamed, zonesOf, type Zone } from './regions.ts';
 import { groupNamed } from './security-group-state.ts';
+import { marketOptions, spotFor } from './spot.ts';
 import { addTags, specifiedTags } from './tags.ts';
 import { newId } from './world.ts';
 import { writtenReservation } from './written-instance.ts';
@@ -38,7 +50,8 @@ const input = {
     )
     .max(1, 'the sandbox gives an instance one network interface')
     .optional(),
-  Placement: z.strictObject({ AvailabilityZone: text.optional(), Tenancy: z.literal('default').optional() }).default({}),
+  Placement: placementInput,
+  InstanceMarketOptions: marketOptions,
   TagSpecification: tagSpecifications,
   MetadataOptions: z
     .strictObject({
@@ -73,11 +86,15 @@ function launch(call: Call, asked: Input): string[] {
   const groupIds = groupsFor(call, asked);
   const metadata = metadataFor(image, asked);
   const devices = devicesFor(call, image, asked.BlockDeviceMapping);
-  const tags = specifiedTags(asked.TagSpecification, ['instance', 'volume', 'network-interface']);
+  const tags = specifiedTags(asked.TagSpecification, ['instance', 'volume', 'network-interface', 'spot-instances-request']);
+
+  const publicKey = asked.KeyName === undefined ? undefined : keyPairNamed(call, asked.KeyName).publicKey;
+  const group = placementGroupFor(call, asked.Placement);
 
   const reservationId = newId('r');
-  const made = Array.from({ length: asked.MaxCount }, (_, launchIndex) =>
-    instanceOf(call, { asked, image, subnet, groupIds, metadata, reservationId, launchIndex }),
+  const count = countFor(call, asked, { group, zone: subnet.zone.name });
+  const made = memberships(call, group, asked.Placement, count).map((membership, launchIndex) =>
+    instanceOf(call, { asked, image, subnet, groupIds, metadata, publicKey, membership, reservationId, launchIndex }),
   );
   for (const instance of made) {
     call.world.instances.set(instance.instanceId, instance);
@@ -96,6 +113,17 @@ function checkCounts({ MinCount, MaxCount }: Input): void {
       'InstanceLimitExceeded',
       `You have requested more instances (${MaxCount}) than your current instance limit of 100 allows.`,
     );
+}
+
+/** As many as there is room for, if that is as many as must be. */
+function countFor(
+  call: Call,
+  { MinCount, MaxCount }: Input,
+  { group, zone }: { group: PlacementGroup | undefined; zone: string },
+): number {
+  const room = roomInGroup(call, group, zone);
+  if (group && room < MinCount) throw groupIsFull(group, zone);
+  return Math.min(MaxCount, room);
 }
 
 /** At most 16 KB before it is encoded (EC2 User Guide, "Run commands when you launch an instance"). */
@@ -132,8 +160,7 @@ function subnetFor(call: Call, asked: Input): Subnet {
     );
   }
   const subnetId = asked.SubnetId ?? network?.SubnetId;
-  const zone =
-    asked.Placement.AvailabilityZone === undefined ? undefined : zoneNamed(call.region, asked.Placement.AvailabilityZone);
+  const zone = zoneAsked(call, asked.Placement);
   const subnet = subnetId
     ? subnetNamed(call, subnetId)
     : subnetsOf(call).find((candidate) => !zone || candidate.zone.name === zone.name);
@@ -145,6 +172,14 @@ function subnetFor(call: Call, asked: Input): Subnet {
     );
   }
   return subnet;
+}
+
+function zoneAsked({ region }: Call, { AvailabilityZone: name, AvailabilityZoneId: id }: PlacementInput): Zone | undefined {
+  if (name !== undefined) return zoneNamed(region, name);
+  if (id === undefined) return undefined;
+  const zone = zonesOf(region).find((candidate) => candidate.id === id);
+  if (!zone) throw invalidValue('AvailabilityZoneId', id);
+  return zone;
 }
 
 function groupsFor(call: Call, asked: Input): string[] {
@@ -175,6 +210,8 @@ interface Plan {
   subnet: Subnet;
   groupIds: string[];
   metadata: MetadataOptions;
+  publicKey: string | undefined;
+  membership: Membership | undefined;
   reservationId: string;
   launchIndex: number;
 }
@@ -195,6 +232,9 @@ function instanceOf({ world, accountId, region, now }: Call, { asked, image, sub
     clientToken: asked.ClientToken,
     launchIndex: plan.launchIndex,
     keyName: asked.KeyName,
+    publicKey: plan.publicKey,
+    membership: plan.membership,
+    spot: spotFor(asked.InstanceMarketOptions),
     userData: asked.UserData,
     profile: asked.IamInstanceProfile && { arn: asked.IamInstanceProfile.Arn, name: asked.IamInstanceProfile.Name },
     subnetId: subnet.subnetId,

@@ -3,6 +3,7 @@ import { VendorError } from '../vendor-error.ts';
 import type { Call } from './call.ts';
 import { imageNamed } from './image-state.ts';
 import { instancesNamed } from './instance-state.ts';
+import { placementGroupNamed } from './placement-group-state.ts';
 import { groupNamed } from './security-group-state.ts';
 import { snapshotNamed } from './snapshot-state.ts';
 import { volumeNamed } from './volume-state.ts';
@@ -23,5 +24,10 @@ const LOOK: Record<string, (call: Call, id: string) => void> = {
   ami: (call, id) => imageNamed(call, id),
   sg: (call, id) => groupNamed(call, { id }),
   vol: (call, id) => volumeNamed(call, id),
+  key: (call, id) => {
+    if (call.world.keyPairs.get(id)?.accountId !== call.accountId)
+      throw new VendorError('InvalidKeyPair.NotFound', `The key pair ID '${id}' does not exist`);
+  },
+  pg: (call, id) => placementGroupNamed(call, { id }),
   snap: (call, id) => snapshotNamed(call, id),
 };

@@ -129,6 +129,8 @@ const TYPE_OF_PREFIX: Record<string, string> = {
   sg: 'security-group',
   vol: 'volume',
   snap: 'snapshot',
+  key: 'key-pair',
+  pg: 'placement-group',
 };
 
 const resourceType = (id: string): string => TYPE_OF_PREFIX[id.split('-')[0] ?? ''] ?? 'unknown';

@@ -1,4 +1,4 @@
-/** Volumes, through the official SDK: made, attached, detached, deleted, and what becomes of them when their instance ends. */
+/** Volumes, through the official SDK: made, attached, detached, deleted and found. */
 import {
   AttachVolumeCommand,
   CreateVolumeCommand,
@@ -10,7 +10,6 @@ import {
   paginateDescribeVolumes,
   RunInstancesCommand,
   StopInstancesCommand,
-  TerminateInstancesCommand,
   waitUntilVolumeAvailable,
   type CreateVolumeCommandInput,
   type RunInstancesCommandInput,
@@ -18,7 +17,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../server.ts';
-import { ACME_VAULT, control, ec2Of, refusal } from '../testing/clients.ts';
+import { ACME_VAULT, ec2Of, refusal } from '../testing/clients.ts';
 
 const VOLUME_MS = 10_000;
 const BOOT_MS = 60_000;
@@ -68,7 +67,6 @@ const attach = (VolumeId: string, InstanceId: string, Device = '/dev/sdf') =>
   ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId, Device }));
 const detach = (VolumeId: string, input: object = {}) => ec2.send(new DetachVolumeCommand({ VolumeId, ...input }));
 const remove = (VolumeId: string) => ec2.send(new DeleteVolumeCommand({ VolumeId }));
-const terminate = (id: string) => ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
 
 async function devicesOf(instanceId: string) {
   const seen = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
@@ -226,66 +224,6 @@ describe('DetachVolume', () => {
     await detach(id, { Force: true });
     expect(await see(id)).toMatchObject({ State: 'available' });
     await expect(attach(id, second)).resolves.toBeDefined();
-  });
-});
-
-describe('when its instance ends', () => {
-  it('a root goes, an attached volume stays and can go to another instance', async () => {
-    const [first, second] = [await running(), await running()];
-    const id = await available();
-    await attach(id, first);
-    const root = (await devicesOf(first))?.find(([device]) => device === '/dev/xvda')?.[1] ?? '';
-    await terminate(first);
-    expect(await see(id)).toMatchObject({ State: 'in-use' });
-    later(BOOT_MS);
-    expect(await see(id)).toMatchObject({ State: 'available', Attachments: [] });
-    expect(await refusal(see(root))).toMatchObject({ code: 'InvalidVolume.NotFound' });
-    await attach(id, second);
-    await control(sandbox, `/instances/${second}/lose`);
-    expect(await see(id)).toMatchObject({ State: 'available' });
-  });
-
-  it('volumes of the launch go or stay as BlockDeviceMappings said', async () => {
-    const instance = await running({
-      BlockDeviceMappings: [
-        { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20, DeleteOnTermination: false } },
-        { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 5, VolumeType: 'gp3' } },
-        { DeviceName: '/dev/sdg', Ebs: { VolumeSize: 6, DeleteOnTermination: false, Encrypted: true } },
-      ],
-      TagSpecifications: [{ ResourceType: 'volume', Tags: [{ Key: 'of', Value: 'the launch' }] }],
-    });
-    const mine = async () => {
-      const seen = await ec2.send(new DescribeVolumesCommand({ Filters: [{ Name: 'tag:of', Values: ['the launch'] }] }));
-      return seen.Volumes?.map((volume) => [volume.Size, volume.VolumeType, volume.State, volume.Encrypted]);
-    };
-    expect(await mine()).toEqual([
-      [20, 'gp3', 'in-use', false],
-      [5, 'gp3', 'in-use', false],
-      [6, 'gp2', 'in-use', true],
-    ]);
-    await terminate(instance);
-    later(BOOT_MS);
-    expect(await mine()).toEqual([
-      [20, 'gp3', 'available', false],
-      [6, 'gp2', 'available', true],
-    ]);
-  });
-
-  it.each([
-    ['smaller than the image', [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 4 } }], 'InvalidBlockDeviceMapping'],
-    ['without a size', [{ DeviceName: '/dev/sdf', Ebs: {} }], 'MissingParameter'],
-    [
-      'named twice',
-      [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1 } }, { DeviceName: '/dev/sdf' }],
-      'InvalidBlockDeviceMapping',
-    ],
-    [
-      'of a snapshot that does not exist',
-      [{ DeviceName: '/dev/sdf', Ebs: { SnapshotId: 'snap-0123456789abcdef0' } }],
-      'InvalidSnapshot.NotFound',
-    ],
-  ])('a launch is refused with a volume %s', async (_, BlockDeviceMappings, code) => {
-    expect(await refusal(running({ BlockDeviceMappings }))).toMatchObject({ code, status: 400 });
   });
 });
 

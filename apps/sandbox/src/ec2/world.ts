@@ -5,6 +5,8 @@ import type { Index, Store, Table } from '../store.ts';
 import type { Contents } from './contents.ts';
 import type { Image } from './image-state.ts';
 import type { Instance } from './instance-state.ts';
+import type { KeyPair } from './key-pairs.ts';
+import type { PlacementGroup } from './placement-group-state.ts';
 import type { SecurityGroup } from './security-group-state.ts';
 import type { Snapshot } from './snapshot-state.ts';
 import type { Volume } from './volume-state.ts';
@@ -15,6 +17,8 @@ export interface World {
   instances: Table<Instance>;
   images: Table<Image>;
   securityGroups: Table<SecurityGroup>;
+  keyPairs: Table<KeyPair>;
+  placementGroups: Table<PlacementGroup>;
   volumes: Table<Volume>;
   snapshots: Table<Snapshot>;
   /** What is written on a volume or kept in a snapshot, by the id of either. */
@@ -41,6 +45,10 @@ export interface Finders {
   instances: Index<Instance>;
   /** By `account/region/token`. */
   instancesByToken: Index<Instance>;
+  /** By the id of the placement group. */
+  instancesInGroup: Index<Instance>;
+  keyPairs: Index<KeyPair>;
+  placementGroups: Index<PlacementGroup>;
   volumes: Index<Volume>;
   /** By the id of the instance that they were last attached to. */
   volumesOf: Index<Volume>;
@@ -76,18 +84,23 @@ export function worldOf(store: Store, clock: SandboxClock, settings: WorldSettin
     instances: store.table<Instance>('ec2.instance'),
     images: store.table<Image>('ec2.image'),
     securityGroups: store.table<SecurityGroup>('ec2.security-group'),
+    keyPairs: store.table<KeyPair>('ec2.key-pair'),
+    placementGroups: store.table<PlacementGroup>('ec2.placement-group'),
     volumes: store.table<Volume>('ec2.volume'),
     snapshots: store.table<Snapshot>('ec2.snapshot'),
     contents: store.table<Contents>('ec2.contents'),
     tags: store.table<Tags>('ec2.tags'),
     tokens: store.table<TokenUse>('ec2.client-token'),
   };
-  const { instances, volumes, snapshots, tags } = tables;
+  const { instances, keyPairs, placementGroups, volumes, snapshots, tags } = tables;
   const find: Finders = {
     instances: instances.index((instance) => [placeOf(instance)]),
     instancesByToken: instances.index((instance) =>
       instance.clientToken === undefined ? [] : [`${placeOf(instance)}/${instance.clientToken}`],
     ),
+    instancesInGroup: instances.index(({ membership }) => (membership ? [membership.groupId] : [])),
+    keyPairs: keyPairs.index((pair) => [placeOf(pair)]),
+    placementGroups: placementGroups.index((group) => [placeOf(group)]),
     volumes: volumes.index((volume) => [placeOf(volume)]),
     volumesOf: volumes.index(({ attachment }) => (attachment ? [attachment.instanceId] : [])),
     snapshots: snapshots.index((snapshot) => [snapshot.region]),
