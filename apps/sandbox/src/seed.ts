@@ -5,7 +5,8 @@
  *   ami-0acce550000000002  acme-vault-1.1.0   boots
  *   ami-0acce550000000bad  acme-vault-broken  runs and never answers: for boot tests that must fail
  *
- * All three are of account 222233334444, in us-east-1, x86_64. Account 333344445555 is the buyer Globex, whose roles can be assumed.
+ * All three are of account 222233334444, in us-east-1, x86_64. Account 333344445555 is the buyer
+ * Globex; a role there exists once the control port has been told of it, as it would after Globex made one.
  */
 import { Credentials, DEFAULT_KEY } from './credentials.ts';
 import type { Image } from './ec2/image-state.ts';
@@ -14,7 +15,6 @@ import { newSnapshot } from './ec2/snapshots.ts';
 import { newId, type World } from './ec2/world.ts';
 
 export const ACME = '222233334444';
-export const GLOBEX = '333344445555';
 
 /** Does nothing to a store that was seeded before, so that what was deleted stays deleted. */
 export function seed(world: World, credentials: Credentials): void {
@@ -22,8 +22,6 @@ export function seed(world: World, credentials: Credentials): void {
   if (done.get('aws')) return;
   world.store.atomically(() => {
     credentials.addKey(DEFAULT_KEY);
-    credentials.addAccount(ACME);
-    credentials.addAccount(GLOBEX);
     const shared = { accountId: ACME, launchPermissions: [DEFAULT_KEY.accountId] };
     addImage(world, { ...shared, imageId: 'ami-0acce550000000001', name: 'acme-vault-1.0.0', description: 'Acme Vault 1.0.0' });
     addImage(world, { ...shared, imageId: 'ami-0acce550000000002', name: 'acme-vault-1.1.0', description: 'Acme Vault 1.1.0' });

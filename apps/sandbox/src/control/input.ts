@@ -29,6 +29,8 @@ export const accessKey = z.strictObject({
 export const role = z.strictObject({
   roleArn: z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, 'arn:aws:iam::ACCOUNT:role/NAME is expected'),
   externalId: z.string().min(2).optional(),
+  trusts: z.array(accountId).optional(),
+  denied: z.array(z.string().regex(/^(ec2|sts):\w*\*?$/, 'ec2:ACTION or ec2:PREFIX* is expected')).optional(),
 });
 
 export const image = z

@@ -62,13 +62,11 @@ export function controlServer(parts: ControlParts): FastifyInstance {
   app.post('/roles', (request, reply) => {
     const role = input.read(input.role, request.body);
     credentials.roles.set(role.roleArn, role);
-    credentials.addAccount(role.roleArn.split(':')[4] ?? '');
     return reply.code(201).send(role);
   });
 
   app.post('/images', (request, reply) => {
     const asked = input.read(input.image, request.body);
-    credentials.addAccount(asked.accountId);
     return reply
       .code(201)
       .send(world.store.atomically(() => addImage(world, { ...world.images.get(asked.imageId ?? ''), ...asked })));
