@@ -22,6 +22,9 @@ export class AwsConnections1795300000020 implements MigrationInterface {
       revoke update, delete on api.aws_connection from api;
       grant update (role_arn, checks_asked, removed_at) on api.aws_connection to api;
 
+      alter table api.launch add foreign key (aws_connection_id) references api.aws_connection (id);
+      create index launch_aws_connection on api.launch (aws_connection_id) where aws_connection_id is not null;
+
       grant select on api.aws_connection, api.listing to launcher;
     `);
   }

@@ -17,6 +17,8 @@ export class ConnectionChecksAndShares1795300000021 implements MigrationInterfac
         check ((state = 'ok') = (jsonb_array_length(problems) = 0))
       );
 
+      create index instance_aws_connection on launcher.instance (aws_connection_id) where aws_connection_id is not null;
+
       create table launcher.image_share (
         image_id uuid not null references launcher.image (id),
         account_id text not null check (account_id ~ '^[0-9]{12}$' or account_id = 'all'),

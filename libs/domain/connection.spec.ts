@@ -63,17 +63,23 @@ it('takes only a refusal for a missing permission, for what is wrong with a test
 describe('a check', () => {
   const now = new Date('2026-01-06T09:00:00Z');
   const { roleArn } = connection;
-  const last = { roleArn, answers: 2, checkedAt: new Date('2026-01-05T10:00:00Z') };
+  const last = { roleArn, answers: 2, state: 'ok' as const, checkedAt: new Date('2026-01-05T10:00:00Z') };
   const due = (changes: object): boolean =>
-    isCheckDue({ roleArn, checksAsked: 2, last, troubleSince: false, ...changes }, 24, now);
+    isCheckDue({ roleArn, checksAsked: 2, last, deniedSince: false, ...changes }, 24, now);
 
-  it('is due when there was none, when asked for, for another role, after trouble, and once a day', () => {
+  it('is due when there was none, when asked for, for another role, after a denial, and once a day', () => {
     expect(due({})).toBe(false);
     expect(due({ last: null })).toBe(true);
     expect(due({ checksAsked: 3 })).toBe(true);
     expect(due({ roleArn: `${roleArn}-2` })).toBe(true);
-    expect(due({ troubleSince: true })).toBe(true);
+    expect(due({ deniedSince: true })).toBe(true);
     expect(due({ last: { ...last, checkedAt: new Date('2026-01-05T09:00:00Z') } })).toBe(true);
+  });
+
+  it('is repeated every hour while it fails, and not for each machine that is denied because of it', () => {
+    const failing = { ...last, state: 'failing' };
+    expect(due({ last: { ...failing, checkedAt: new Date('2026-01-06T08:00:00Z') } })).toBe(true);
+    expect(due({ last: { ...failing, checkedAt: new Date('2026-01-06T08:01:00Z') }, deniedSince: true })).toBe(false);
   });
 
   it('is never due before there is a role', () => {

@@ -86,16 +86,24 @@ export interface CheckDue {
   roleArn: string | null;
   /** How often a check was asked for. */
   checksAsked: number;
-  last: { roleArn: string; answers: number; checkedAt: Date } | null;
-  /** Work on a machine of this connection failed after the last check. */
-  troubleSince: boolean;
+  last: { roleArn: string; answers: number; state: 'ok' | 'failing'; checkedAt: Date } | null;
+  /** Whether work on a machine of this connection was denied since the last check. */
+  deniedSince: boolean;
 }
 
-/** Whether a connection has to be tried now: when asked to, when its role is another, when it made trouble, and once in a while. */
-export function isCheckDue({ roleArn, checksAsked, last, troubleSince }: CheckDue, everyHours: number, now: Date): boolean {
+/** One that fails is tried this often, so that it is soon seen to be mended. */
+export const FAILING_CHECK_HOURS = 1;
+
+/**
+ * Whether a connection has to be tried now: when asked to, when its role is another, when a machine's work was denied, and once in a
+ * while.
+ */
+export function isCheckDue({ roleArn, checksAsked, last, deniedSince }: CheckDue, everyHours: number, now: Date): boolean {
   if (!roleArn) return false;
-  if (!last || last.roleArn !== roleArn || last.answers < checksAsked || troubleSince) return true;
-  return now.getTime() - last.checkedAt.getTime() >= everyHours * 3_600_000;
+  if (!last || last.roleArn !== roleArn || last.answers < checksAsked) return true;
+  if (last.state === 'ok' && deniedSince) return true;
+  const hours = last.state === 'ok' ? everyHours : Math.min(everyHours, FAILING_CHECK_HOURS);
+  return now.getTime() - last.checkedAt.getTime() >= hours * 3_600_000;
 }
 
 /** How a connection stands, for its buyer. `unfinished`: the role is not named yet. `testing`: being tried for the first time or again. */

@@ -203,6 +203,13 @@ export async function ownConnection(
   return connection;
 }
 
+/** Why machines cannot run through a connection, in a sentence; null when they can. Being tested again does not change what was found. */
+export function connectionProblem({ roleArn, accountId }: AwsConnection, check: ConnectionCheck | null): string | null {
+  if (!roleArn) return `The connection to account ${accountId} has no role yet: make it from the template, then name it.`;
+  if (check?.roleArn !== roleArn) return `The connection to account ${accountId} is being tested; try again in a minute.`;
+  return check.state === 'ok' ? null : `The connection to account ${accountId} does not work. ${check.problems.join(' ')}`;
+}
+
 async function assertRoom(tx: EntityManager, { buyerId, accountId }: AwsConnection): Promise<void> {
   const accounts = (await tx.findBy(AwsConnection, { buyerId, removedAt: IsNull() })).map((connection) => connection.accountId);
   if (accounts.includes(accountId)) throw alreadyConnected(accountId);
@@ -224,9 +231,12 @@ const alreadyConnected = (accountId: string): DomainError =>
 /** @throws DomainError `connection_in_use` with how many machines there are. */
 async function assertUnused(tx: EntityManager, id: string): Promise<void> {
   const [{ machines }] = await tx.query(
-    `select count(*)::int as machines from api.launch left join launcher.instance on instance.id = launch.id
-     where launch.aws_connection_id = $1
-       and coalesce(instance.state not in ('terminated', 'failed'), launch.desired = 'running')`,
+    `select count(*)::int as machines from (
+       select instance.id from launcher.instance
+        where instance.aws_connection_id = $1 and instance.state not in ('terminated', 'failed')
+       union
+       select launch.id from api.launch
+        where launch.aws_connection_id = $1 and launch.desired <> 'terminated') used`,
     [id],
   );
   if (machines === 0) return;
