@@ -2,13 +2,20 @@
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
+import { CheckConnection } from './connections/check-connection.ts';
+import { Places } from './connections/places.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
 import { Ec2Machines } from './ec2/machines.ts';
+import { Roles } from './ec2/roles.ts';
+import { Ec2Trials } from './ec2/trials.ts';
+import { ImageSharesController } from './images/image-shares.controller.ts';
+import { ImageShares } from './images/image-shares.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
+import { ShareImages } from './images/share-images.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
@@ -19,20 +26,24 @@ import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController],
+  controllers: [ImagesController, ImageSharesController, InstancesController],
   providers: [
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
     Ec2Machines,
+    Ec2Trials,
+    Roles,
+    Places,
     Appliances,
     LookAgain,
     Images,
+    ImageShares,
     Instances,
     Observations,
     Orders,
     Progress,
-    ...stages(PrepareImage, ReconcileLaunch, ReconcileInstance),
+    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ReconcileInstance),
   ],
 })
 export class LauncherModule {}
