@@ -13,6 +13,8 @@ export class WhatBuyersChoose1795300000017 implements MigrationInterface {
         add column subnet_id text,
         -- A CIDR. SSH is closed while it is null.
         add column ssh_from text,
+        -- Spot costs less, and AWS takes it back when it needs it.
+        add column market text not null default 'on-demand' check (market in ('on-demand', 'spot')),
         add column placement text not null default 'none' check (placement in ('none', 'spread', 'partition')),
         -- The buyer's own, for cost allocation.
         add column tags jsonb not null default '{}' check (jsonb_typeof(tags) = 'object'),

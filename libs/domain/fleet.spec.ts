@@ -24,10 +24,15 @@ const machine = (state: Machine['state'], given: Partial<Machine> = {}): Machine
   endedAt: null,
   address: state === 'running' ? '198.51.100.7' : null,
   reason: null,
+  endedBy: null,
   ...given,
 });
 const situation = (state: InstanceState, given: Partial<Situation> = {}): Situation => ({
   desired: 'running',
+  desiredAt: NOON,
+  toldToStop: false,
+  rebootDue: false,
+  hasVolumes: true,
   instance: { state, address: '198.51.100.7' },
   observed: 'missing',
   subscriptionActive: true,
@@ -101,6 +106,46 @@ describe('what to do for a machine', () => {
       situation('healthy', { secondsSinceCall: 86_400 }),
       { do: 'end', state: 'terminated', failure: 'The machine ended without being told to: EC2 no longer knows it.' },
     ],
+    ['it runs without its data', situation('running', { observed: machine('running'), hasVolumes: false }), { do: 'follow' }],
+    ['it shall be stopped', situation('healthy', { observed: machine('running'), desired: 'stopped' }), { do: 'stop' }],
+    [
+      'it shall be stopped and starts',
+      situation('pending', { observed: machine('pending'), desired: 'stopped' }),
+      { do: 'follow' },
+    ],
+    [
+      'it is stopped as it shall be',
+      situation('stopped', { observed: machine('stopped'), desired: 'stopped' }),
+      { do: 'follow' },
+    ],
+    ['it shall not run before it is made', situation('planned', { desired: 'stopped' }), { do: 'wait' }],
+    [
+      'it was stopped by us and shall run',
+      situation('stopped', { observed: machine('stopped', { endedBy: 'account', endedAt: at(5) }), toldToStop: true }),
+      { do: 'start' },
+    ],
+    [
+      'AWS stopped it',
+      situation('stopped', { observed: machine('stopped', { endedBy: 'aws', endedAt: at(5) }) }),
+      { do: 'start' },
+    ],
+    [
+      'somebody stopped it at EC2',
+      situation('stopped', { observed: machine('stopped', { endedBy: 'account', endedAt: at(5) }) }),
+      { do: 'follow' },
+    ],
+    [
+      'somebody stopped it at EC2 and then it was asked for',
+      situation('stopped', { observed: machine('stopped', { endedBy: 'account', endedAt: at(5) }), desiredAt: at(6) }),
+      { do: 'start' },
+    ],
+    ['it still stops', situation('stopping', { observed: machine('stopping') }), { do: 'follow' }],
+    ['a reboot was asked for', situation('healthy', { observed: machine('running'), rebootDue: true }), { do: 'reboot' }],
+    [
+      'a reboot was asked for too early',
+      situation('pending', { observed: machine('pending'), rebootDue: true }),
+      { do: 'follow' },
+    ],
     ['it is over', situation('terminated', { observed: machine('running') }), { do: 'nothing' }],
     ['it failed', situation('failed'), { do: 'nothing' }],
   ];
@@ -111,6 +156,10 @@ describe('what to do for a machine', () => {
 
   const anySituation: fc.Arbitrary<Situation> = fc.record({
     desired: fc.constantFrom('running', 'stopped', 'terminated'),
+    desiredAt: fc.constant(NOON),
+    toldToStop: fc.boolean(),
+    rebootDue: fc.boolean(),
+    hasVolumes: fc.boolean(),
     instance: fc.record({
       state: fc.constantFrom<InstanceState>(
         'planned',
@@ -159,6 +208,14 @@ describe('what to do for a machine', () => {
         if (decide(given).do !== 'end') return;
         const mayCome = given.secondsSinceCall !== null && given.secondsSinceCall <= SETTLE_SECONDS;
         expect(given.observed === 'missing' ? !mayCome : given.observed.state === 'terminated').toBe(true);
+      }),
+    );
+  });
+
+  it('starts, reboots and asks only what shall run', () => {
+    fc.assert(
+      fc.property(anySituation, (given) => {
+        if (['start', 'reboot', 'ask', 'launch'].includes(decide(given).do)) expect(given.desired).toBe('running');
       }),
     );
   });

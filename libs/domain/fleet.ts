@@ -24,6 +24,8 @@ export interface Machine {
   address: string | null;
   /** Why it left, in EC2's words. */
   reason: string | null;
+  /** Who had it stop or end, where EC2 says so: AWS itself, or somebody with access to the account or the machine. */
+  endedBy: 'aws' | 'account' | null;
 }
 
 /** `missing`: EC2 shows no such machine, which right after a call may only mean not yet. */
@@ -31,6 +33,14 @@ export type Observed = Machine | 'missing';
 
 export interface Situation {
   desired: 'running' | 'stopped' | 'terminated';
+  /** When that was said. */
+  desiredAt: Date;
+  /** Whether it was us who last had it stop. */
+  toldToStop: boolean;
+  /** Its buyer asked for a reboot that EC2 was not told of yet. */
+  rebootDue: boolean;
+  /** Whether all data volumes that it needs are attached. */
+  hasVolumes: boolean;
   /** What we wrote down. */
   instance: { state: InstanceState; address: string | null };
   observed: Observed;
@@ -45,6 +55,9 @@ export type Action =
   | { do: 'launch' }
   | { do: 'follow' } // write down what EC2 shows, no more
   | { do: 'ask' } // follow, and ask the appliance whether it is well
+  | { do: 'start' }
+  | { do: 'stop' } // follow, let it drain, and tell EC2
+  | { do: 'reboot' }
   | { do: 'terminate' } // follow, and tell EC2
   | { do: 'end'; state: 'terminated' | 'failed'; failure: string | null } // nothing runs, nothing will
   | { do: 'wait' }
@@ -93,8 +106,19 @@ function forMachine(situation: Situation, instance: Situation['instance'], machi
   }
   if (machine.state === 'shutting-down') return { do: 'follow' };
   if (!isWanted(situation)) return { do: 'terminate' };
-  return nextState(instance, machine) === 'running' ? { do: 'ask' } : { do: 'follow' };
+  if (situation.desired === 'stopped') return machine.state === 'running' ? { do: 'stop' } : { do: 'follow' };
+  if (machine.state === 'stopped') return isToBeStarted(situation, machine) ? { do: 'start' } : { do: 'follow' };
+  if (machine.state !== 'running') return { do: 'follow' };
+  if (situation.rebootDue) return { do: 'reboot' };
+  return situation.hasVolumes && nextState(instance, machine) === 'running' ? { do: 'ask' } : { do: 'follow' };
 }
+
+/**
+ * A stopped machine starts when we had it stop, when AWS did, and when it was wanted running after it stopped. One that somebody stopped
+ * in the account, or shut down from inside, was meant to stop: starting it again would have its buyer pay for what they ended.
+ */
+const isToBeStarted = ({ desiredAt, toldToStop }: Situation, { endedAt, endedBy }: Machine): boolean =>
+  toldToStop || endedBy !== 'account' || (endedAt !== null && desiredAt > endedAt);
 
 /** Nobody needs to be told why a machine went that was told to go. */
 function lossOf(situation: Situation, reason: string): string | null {

@@ -73,7 +73,7 @@ describe('a copy', () => {
 });
 
 describe('a boot test', () => {
-  const running: Machine = { state: 'running', launchTime: new Date(0), endedAt: null, address: '198.51.100.7', reason: null };
+  const running: Machine = { state: 'running', launchTime: new Date(0), endedAt: null, address: '198.51.100.7', reason: null, endedBy: null };
   const test = (given: Partial<BootTest>) =>
     judgeBoot({
       machine: running,

@@ -8,6 +8,8 @@ export const QUEUES = [
   'launcher.check-connection',
   'launcher.reconcile-launch',
   'launcher.reconcile-instance',
+  'launcher.reconcile-volume',
+  'launcher.take-snapshot',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

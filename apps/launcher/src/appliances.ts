@@ -1,4 +1,4 @@
-/** Asks an appliance whether it is well: one GET, a short patience, no redirects, and nothing kept of what it says. */
+/** Asks an appliance whether it is well, or tells it something: one request, a short patience, no redirects, and nothing kept of what it says. */
 import { Injectable } from '@nestjs/common';
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
@@ -16,9 +16,18 @@ export class Appliances {
 
   /** Whether `url` answers 2xx within HEALTH_TIMEOUT_MS. Never throws. */
   ask(url: string): Promise<Answer> {
+    return this.send('GET', url);
+  }
+
+  /** Posts to `url`, with nothing in it. Never throws. */
+  tell(url: string): Promise<Answer> {
+    return this.send('POST', url);
+  }
+
+  private send(method: 'GET' | 'POST', url: string): Promise<Answer> {
     return new Promise((resolve) => {
       // No name stands behind a bare address, so its certificate proves nothing; all that is asked is whether it lives.
-      const asked = (url.startsWith('https:') ? overHttps : overHttp)(url, { agent: false, rejectUnauthorized: false });
+      const asked = (url.startsWith('https:') ? overHttps : overHttp)(url, { method, agent: false, rejectUnauthorized: false });
       const patience = setTimeout(() => asked.destroy(new Error('no answer in time')), this.config.HEALTH_TIMEOUT_MS);
       const done = (answer: Answer): void => {
         clearTimeout(patience);

@@ -44,6 +44,18 @@ export const launcherSettings = z.object({
     .max(30_000)
     .default(3_000)
     .describe("how long one health check waits for the appliance's answer"),
+  ZONE_PATIENCE_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(300)
+    .describe('how long a zone may be down until a machine that was lost there is restored in another, from snapshots'),
+  VOLUME_KMS_KEY_ID: z
+    .string()
+    .optional()
+    .describe(
+      "KMS key that encrypts data volumes in the platform's AWS account; one of the platform's own, since under AWS's default key they could not be handed to their buyers",
+    ),
   OBSERVE_SECONDS: z.coerce.number().min(1).max(3600).default(30).describe('how often a machine that runs is looked at'),
   CONNECTION_CHECK_HOURS: z.coerce
     .number()

@@ -8,6 +8,8 @@ import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
 import { Ec2Machines } from './ec2/machines.ts';
+import { Ec2Placement } from './ec2/placement.ts';
+import { Ec2Volumes } from './ec2/volumes.ts';
 import { Roles } from './ec2/roles.ts';
 import { Ec2Trials } from './ec2/trials.ts';
 import { ImageSharesController } from './images/image-shares.controller.ts';
@@ -21,9 +23,16 @@ import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
 import { Orders } from './instances/order.ts';
 import { Progress } from './instances/progress.ts';
+import { LaunchMachine } from './instances/launch-machine.ts';
+import { MachineOrders } from './instances/machine-order.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
+import { Troubles } from './instances/troubles.ts';
 import { LookAgain } from './look-again.ts';
+import { DataVolumes } from './volumes/data-volumes.ts';
+import { ReconcileVolume } from './volumes/reconcile-volume.ts';
+import { TakeSnapshot } from './volumes/take-snapshot.ts';
+import { VolumeSteps } from './volumes/volume-steps.ts';
 
 @Module({
   controllers: [ImagesController, ImageSharesController, InstancesController],
@@ -32,6 +41,8 @@ import { LookAgain } from './look-again.ts';
     Ec2Groups,
     Ec2Images,
     Ec2Machines,
+    Ec2Placement,
+    Ec2Volumes,
     Ec2Trials,
     Roles,
     Places,
@@ -43,7 +54,12 @@ import { LookAgain } from './look-again.ts';
     Observations,
     Orders,
     Progress,
-    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ReconcileInstance),
+    Troubles,
+    MachineOrders,
+    LaunchMachine,
+    DataVolumes,
+    VolumeSteps,
+    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ReconcileInstance, ReconcileVolume, TakeSnapshot),
   ],
 })
 export class LauncherModule {}

@@ -14,7 +14,7 @@ export interface DataVolume {
   /** As AttachVolume takes it, such as /dev/sdf. */
   device: string;
   sizeGib: number;
-  type: string;
+  type: 'gp3' | 'gp2' | 'st1' | 'sc1' | 'standard';
   /** Where the vendor's user data mounts it. */
   mountPath: string;
 }

@@ -46,6 +46,10 @@ export class Instance {
   @Column('timestamptz', { nullable: true }) observedAt: Date | null;
   /** Since when it takes no more work and is on its way out: metering stops there. */
   @Column('timestamptz', { nullable: true }) drainingAt: Date | null;
+  /** When we had EC2 stop it; null again once we had it start. */
+  @Column('timestamptz', { nullable: true }) stopToldAt: Date | null;
+  /** When it was seen to have ended though it was wanted. */
+  @Column('timestamptz', { nullable: true }) lostAt: Date | null;
   /** The latest reboot that its buyer asked for and EC2 was told of. */
   @Column('timestamptz', { nullable: true }) rebootedAt: Date | null;
 }

@@ -19,4 +19,6 @@ export class Snapshot {
   @Column('timestamptz', { nullable: true }) attemptedAt: Date | null;
   @Column('timestamptz', { nullable: true }) completedAt: Date | null;
   @Column('timestamptz', { nullable: true }) deletedAt: Date | null;
+  /** The AWS account that may make volumes of it. */
+  @Column('text', { nullable: true }) sharedWith: string | null;
 }

@@ -1,16 +1,6 @@
 /** A data volume of a launch, apart from any machine, so that it outlives them. Its id is the ClientToken of CreateVolume. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-export type VolumeState =
-  | 'planned'
-  | 'creating'
-  | 'available'
-  | 'attaching'
-  | 'attached'
-  | 'detaching'
-  | 'lost'
-  | 'released'
-  | 'deleted';
+import type { VolumeState, VolumeWish } from '#domain/volume.ts';
 
 @Entity({ schema: 'launcher', name: 'volume' })
 export class Volume {
@@ -32,7 +22,7 @@ export class Volume {
   @Column('uuid', { nullable: true }) instanceId: string | null;
   @Column('uuid', { nullable: true }) fromSnapshotId: string | null;
   /** What its buyer wants of it once no machine needs it. */
-  @Column('text') wanted: 'attached' | 'kept' | 'released' | 'deleted';
+  @Column('text') wanted: VolumeWish;
   /** The lost volume in whose place it was restored. */
   @Column('uuid', { nullable: true }) replaces: string | null;
   @Column('text', { nullable: true }) failure: string | null;
@@ -40,4 +30,8 @@ export class Volume {
   /** When EC2 was last told to do something with it. */
   @Column('timestamptz', { nullable: true }) attemptedAt: Date | null;
   @Column('timestamptz', { nullable: true }) observedAt: Date | null;
+  /** When it was seen to be lost, released or deleted. */
+  @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+  /** The buyer's AWS account that a released volume is tagged for; null when the buyer named none. */
+  @Column('text', { nullable: true }) releasedTo: string | null;
 }

@@ -6,16 +6,16 @@ import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { assertSame, idFor } from '#platform/idempotency.ts';
-import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
-import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
-import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
-import { Instance } from '#tables/launcher/instance.ts';
-import { connectionProblem, ownConnection } from '../aws-connections/aws-connections.ts';
-import type { LaunchView, NewLaunch } from './launches.schema.ts';
+import { currentMachines, launchViews } from './launch-view.ts';
+import { assertConnected, assertOffered, launchOf, optionsOf } from './launch-options.ts';
+import type { Desired, Ending, EndingQuery, LaunchView, NewLaunch } from './launches.schema.ts';
+
+/** A reboot that is asked for again so soon is the same one: an answer may have got lost. */
+const SAME_REBOOT_MS = 60_000;
 
 @Injectable()
 export class Launches {
@@ -27,16 +27,16 @@ export class Launches {
 
   /**
    * Asks for a machine under a subscription. The same Idempotency-Key asks for the same machine.
-   * @throws DomainError `missing` for a foreign subscription; `subscription_ended`, `region_not_offered`,
-   *   `instance_type_not_offered`, `standing_past_due`, `connection_not_ok`, `region_not_connected`, `idempotency_mismatch`.
+   * @throws DomainError `missing` for a foreign subscription; `subscription_ended`, `region_not_offered`, `instance_type_not_offered`,
+   *   `subnet_needs_own_account`, `invalid_user_data`, `standing_past_due`, `connection_not_ok`, `region_not_connected`, `idempotency_mismatch`.
    */
   async launch(caller: Caller, given: NewLaunch, key?: string): Promise<LaunchView> {
     const id = idFor(caller.organizationId, 'launch', key);
     return this.db.transaction(async (tx) => {
       const repeated = key ? await tx.findOneBy(Launch, { id }) : null;
       if (repeated) {
-        assertSame({ ...repeated }, given);
-        return view(tx, repeated);
+        assertSame(optionsOf(repeated), optionsOf(launchOf(given, repeated)));
+        return one(tx, repeated);
       }
       const subscription = await tx.findOneBy(Subscription, { id: given.subscriptionId, buyerId: caller.organizationId });
       if (!subscription) throw missing('subscription');
@@ -46,36 +46,16 @@ export class Launches {
       const version = await offeredVersion(tx, subscription.productId);
       assertOffered(version, given);
       if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
-      const now = this.clock.now();
-      const launch: Launch = {
+      const launch = launchOf(given, {
         id,
-        subscriptionId: subscription.id,
         buyerId: caller.organizationId,
         versionId: version.id,
-        region: given.region,
-        instanceType: given.instanceType,
-        desired: 'running',
-        createdAt: now,
-        desiredAt: now,
-        name: null,
-        awsConnectionId: given.awsConnectionId ?? null,
-        zone: null,
-        keyName: null,
-        subnetId: null,
-        sshFrom: null,
-        placement: 'none',
-        tags: {},
-        userData: {},
-        rebootAt: null,
-        snapshotOnEnd: false,
-        keepVolumes: false,
-        snapshotEveryHours: null,
-        snapshotsKept: 7,
-      };
+        createdAt: this.clock.now(),
+      });
       // Two calls with one key at once: one inserts, and both ring for the same row.
       await tx.createQueryBuilder().insert().into(Launch).values(launch).orIgnore().execute();
       await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
-      return view(tx, launch);
+      return one(tx, launch);
     });
   }
 
@@ -85,22 +65,73 @@ export class Launches {
       order: { createdAt: 'desc' },
       take: 200,
     });
-    return Promise.all(launches.map((launch) => view(this.db.manager, launch)));
+    return launchViews(this.db.manager, launches);
   }
 
   async get(caller: Caller, id: string): Promise<LaunchView> {
-    return view(this.db.manager, await ownLaunch(this.db.manager, caller, id));
+    return one(this.db.manager, await ownLaunch(this.db.manager, caller, id));
   }
 
-  /** Asks for the machine to be terminated. Asking twice is the same as once. */
-  async terminate(caller: Caller, id: string): Promise<LaunchView> {
+  /**
+   * Stops the machine, keeping it and its disks, or starts it again. Wanting what is wanted already changes nothing, except that a
+   * launch that failed is tried again.
+   * @throws DomainError `launch_ended`, `spot_cannot_stop`, `standing_past_due` for starting.
+   */
+  want(caller: Caller, id: string, { state }: Desired): Promise<LaunchView> {
+    return this.change(caller, id, async (tx, launch) => {
+      assertGoesOn(launch);
+      if (state === 'stopped') assertStoppable(launch);
+      if (state === 'running') await this.assertGoodStanding(tx, caller.organizationId);
+      const [machine] = await currentMachines(tx, [launch]);
+      const triesAgain = state === 'running' && machine?.state === 'failed';
+      return launch.desired === state && !triesAgain ? {} : { desired: state, desiredAt: this.clock.now() };
+    });
+  }
+
+  /**
+   * Reboots the machine. Asked again within a minute, it is the same reboot.
+   * @throws DomainError `launch_ended`, `not_running`.
+   */
+  reboot(caller: Caller, id: string): Promise<LaunchView> {
+    return this.change(caller, id, async (tx, launch) => {
+      assertGoesOn(launch);
+      const [machine] = await currentMachines(tx, [launch]);
+      const runs = machine?.state === 'running' || machine?.state === 'healthy';
+      if (!runs || launch.desired !== 'running')
+        throw new DomainError('conflict', 'not_running', 'Its machine does not run, so there is nothing to reboot; start it.');
+      const now = this.clock.now();
+      const isAsked = launch.rebootAt && now.getTime() - launch.rebootAt.getTime() < SAME_REBOOT_MS;
+      return isAsked ? {} : { rebootAt: now };
+    });
+  }
+
+  /** Says what becomes of its data when it ends, by its buyer or with its subscription. @throws DomainError `launch_ended`. */
+  settleEnding(caller: Caller, id: string, { snapshot, volumes }: Ending): Promise<LaunchView> {
+    return this.change(caller, id, async (_, launch) => {
+      assertGoesOn(launch);
+      return { snapshotOnEnd: snapshot, keepVolumes: volumes === 'keep' };
+    });
+  }
+
+  /** Ends it: its machine is terminated, its data volumes are kept or deleted. Asking twice is the same as once. */
+  terminate(caller: Caller, id: string, ending: EndingQuery = {}): Promise<LaunchView> {
+    return this.change(caller, id, async (_, launch) => (launch.desired === 'terminated' ? {} : endOf(ending, this.clock.now())));
+  }
+
+  /** Writes what `decide` says of the row, which nobody else changes meanwhile, and rings when that is anything. */
+  private change(
+    caller: Caller,
+    id: string,
+    decide: (tx: EntityManager, launch: Launch) => Promise<Partial<Launch>>,
+  ): Promise<LaunchView> {
     return this.db.transaction(async (tx) => {
-      const launch = await ownLaunch(tx, caller, id);
-      if (launch.desired !== 'terminated') {
-        await tx.update(Launch, { id }, { desired: 'terminated', desiredAt: this.clock.now() });
+      const launch = await ownLaunch(tx, caller, id, true);
+      const changes = await decide(tx, launch);
+      if (Object.keys(changes).length > 0) {
+        await tx.update(Launch, { id }, changes);
         await this.doorbell.ring(tx, 'launcher.reconcile-launch', id);
       }
-      return view(tx, { ...launch, desired: 'terminated' });
+      return one(tx, { ...launch, ...changes });
     });
   }
 
@@ -118,6 +149,14 @@ export class Launches {
   }
 }
 
+/** What ending a launch writes into it. */
+export const endOf = ({ snapshot, volumes }: EndingQuery, now: Date): Partial<Launch> => ({
+  desired: 'terminated',
+  desiredAt: now,
+  ...(snapshot === undefined ? {} : { snapshotOnEnd: snapshot }),
+  ...(volumes === undefined ? {} : { keepVolumes: volumes === 'keep' }),
+});
+
 /** The version that new launches of a product run: what its listing names, also when it is no longer sold to new buyers. */
 async function offeredVersion(tx: EntityManager, productId: string): Promise<Version> {
   const listing = await tx.findOneBy(Listing, { productId });
@@ -126,71 +165,23 @@ async function offeredVersion(tx: EntityManager, productId: string): Promise<Ver
   return version;
 }
 
-function assertOffered(version: Version, { region, instanceType }: NewLaunch): void {
-  if (!version.regions.includes(region)) {
-    throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
-  }
-  if (!version.instanceTypes.includes(instanceType)) {
-    throw new DomainError('conflict', 'instance_type_not_offered', `Offered on ${version.instanceTypes.join(', ')}.`);
-  }
+function assertGoesOn(launch: Launch): void {
+  if (launch.desired === 'terminated')
+    throw new DomainError('conflict', 'launch_ended', 'This launch has ended; launch a new machine.');
 }
 
-/** The connection is held until the launch is written, so that it is not removed in between. */
-async function assertConnected(tx: EntityManager, caller: Caller, id: string, region: string): Promise<void> {
-  const connection = await ownConnection(tx, caller, id, 'for share');
-  const check = await tx.findOneBy(ConnectionCheck, { connectionId: id });
-  const problem = connectionProblem(connection, check);
-  if (problem) throw new DomainError('conflict', 'connection_not_ok', problem);
-  if (!check?.regions.includes(region)) {
-    throw new DomainError(
-      'conflict',
-      'region_not_connected',
-      `Account ${connection.accountId} lets us run machines in ${check?.regions.join(', ') ?? 'no region'} only; launch there, or open ${region} and test the connection again.`,
-    );
-  }
+function assertStoppable({ market }: Launch): void {
+  if (market === 'spot')
+    throw new DomainError('conflict', 'spot_cannot_stop', 'AWS does not stop spot machines. End the launch, keeping its volumes.');
 }
 
-async function ownLaunch(tx: EntityManager, caller: Caller, id: string): Promise<Launch> {
-  const launch = await tx.findOneBy(Launch, { id, buyerId: caller.organizationId });
+async function ownLaunch(tx: EntityManager, caller: Caller, id: string, isHeld = false): Promise<Launch> {
+  const own = { id, buyerId: caller.organizationId };
+  const launch = await tx.findOne(Launch, { where: own, ...(isHeld ? { lock: { mode: 'pessimistic_write' as const } } : {}) });
   if (!launch) throw missing('launch');
   return launch;
 }
 
-/** The last in the row of machines that replaced each other. */
-const currentMachine = (tx: EntityManager, launchId: string): Promise<Instance | null> =>
-  tx
-    .createQueryBuilder(Instance, 'instance')
-    .where('instance.launch_id = :launchId', { launchId })
-    .andWhere('not exists (select from launcher.instance newer where newer.replaces = instance.id)')
-    .getOne();
-
-async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
-  const instance = await currentMachine(tx, launch.id);
-  const version = await tx.findOneByOrFail(Version, { id: launch.versionId });
-  const product = await tx.findOneByOrFail(Product, { id: version.productId });
-  return {
-    id: launch.id,
-    subscriptionId: launch.subscriptionId,
-    product: product.name,
-    version: version.title,
-    region: launch.region,
-    instanceType: launch.instanceType,
-    awsConnectionId: launch.awsConnectionId,
-    connectionProblem: await problemOf(tx, launch),
-    desired: launch.desired,
-    state: instance?.state ?? 'accepted',
-    url: instance?.state === 'healthy' ? instance.url : null,
-    ec2InstanceId: instance?.ec2InstanceId ?? null,
-    failure: instance?.failure ?? null,
-    createdAt: launch.createdAt.toISOString(),
-    launchedAt: instance?.launchedAt?.toISOString() ?? null,
-    healthyAt: instance?.healthyAt?.toISOString() ?? null,
-    terminatedAt: instance?.terminatedAt?.toISOString() ?? null,
-  };
-}
-
-async function problemOf(tx: EntityManager, { awsConnectionId, desired }: Launch): Promise<string | null> {
-  if (!awsConnectionId || desired === 'terminated') return null;
-  const connection = await tx.findOneByOrFail(AwsConnection, { id: awsConnectionId });
-  return connectionProblem(connection, await tx.findOneBy(ConnectionCheck, { connectionId: awsConnectionId }));
+async function one(tx: EntityManager, launch: Launch): Promise<LaunchView> {
+  return (await launchViews(tx, [launch]))[0]!;
 }

@@ -1,6 +1,7 @@
 /** Shapes of the storefront. */
 import { z } from 'zod';
 import { OfferView } from '../offers/offers.schema.ts';
+import { DataVolumeView, PortView } from '../versions/versions.schema.ts';
 
 export const Slug = z
   .string()
@@ -35,7 +36,16 @@ export type ListingSummary = z.output<typeof ListingSummary>;
 
 export const ListingView = ListingSummary.extend({
   description: z.string(),
-  version: z.object({ id: z.uuid(), title: z.string(), regions: z.array(z.string()), instanceTypes: z.array(z.string()) }),
+  version: z.object({
+    id: z.uuid(),
+    title: z.string(),
+    regions: z.array(z.string()),
+    instanceTypes: z.array(z.string()),
+    recommendedInstanceType: z.string().nullable(),
+    ports: z.array(PortView).describe("what is open besides the URL's port"),
+    settings: z.array(z.string()).describe('values that a launch has to give as userData'),
+    dataVolumes: z.array(DataVolumeView).describe('disks for data, which outlive the machine'),
+  }),
   offer: OfferView,
 }).meta({ id: 'Listing' });
 export type ListingView = z.output<typeof ListingView>;

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
+import { settingsOf } from '#domain/user-data.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
@@ -86,7 +87,16 @@ export class Listings {
     return {
       ...summary(row),
       description: row.description,
-      version: { id: version.id, title: version.title, regions: version.regions, instanceTypes: version.instanceTypes },
+      version: {
+        id: version.id,
+        title: version.title,
+        regions: version.regions,
+        instanceTypes: version.instanceTypes,
+        recommendedInstanceType: version.recommendedInstanceType,
+        ports: version.ports,
+        settings: settingsOf(version.userDataTemplate),
+        dataVolumes: version.dataVolumes,
+      },
       offer: await offerView(tx, offer, this.clock.now()),
     };
   }

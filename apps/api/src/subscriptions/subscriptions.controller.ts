@@ -1,7 +1,8 @@
 /** /v1/subscriptions. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
+import { EndingQuery } from '../launches/launches.schema.ts';
 import { Id } from '../products/products.schema.ts';
 import { NewSubscription, RegistrationTokenView, SubscriptionList, SubscriptionView } from './subscriptions.schema.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -37,8 +38,12 @@ export class SubscriptionsController {
   @Delete(':id')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: SubscriptionView })
-  end(@CurrentCaller() caller: Caller, @Param('id', { schema: Id }) id: string): Promise<SubscriptionView> {
-    return this.subscriptions.end(caller, id);
+  end(
+    @CurrentCaller() caller: Caller,
+    @Param('id', { schema: Id }) id: string,
+    @Query({ schema: EndingQuery }) ending: EndingQuery,
+  ): Promise<SubscriptionView> {
+    return this.subscriptions.end(caller, id, ending);
   }
 
   @Post(':id/registration-tokens')

@@ -14,6 +14,8 @@ import { Organization } from '#tables/api/organization.ts';
 import { Product } from '#tables/api/product.ts';
 import { RegistrationToken } from '#tables/api/registration-token.ts';
 import { Subscription } from '#tables/api/subscription.ts';
+import type { EndingQuery } from '../launches/launches.schema.ts';
+import { endOf } from '../launches/launches.ts';
 import { currentPriceVersion } from '../offers/offers.ts';
 import type { NewSubscription, RegistrationTokenView, SubscriptionView } from './subscriptions.schema.ts';
 
@@ -86,15 +88,15 @@ export class Subscriptions {
     return view(this.db.manager, await ownSubscription(this.db.manager, caller, id));
   }
 
-  /** Ends an agreement and everything that runs under it. Ending twice is the same as once. */
-  async end(caller: Caller, id: string): Promise<SubscriptionView> {
+  /** Ends an agreement and everything that runs under it, as each launch is set to end unless said otherwise. Ending twice is the same as once. */
+  async end(caller: Caller, id: string, ending: EndingQuery = {}): Promise<SubscriptionView> {
     return this.db.transaction(async (tx) => {
       const subscription = await ownSubscription(tx, caller, id);
       if (subscription.endedAt) return view(tx, subscription);
       const now = this.clock.now();
       await tx.update(Subscription, { id }, { endedAt: now });
       const launches = await tx.findBy(Launch, { subscriptionId: id, desired: Not('terminated') });
-      await tx.update(Launch, { id: In(launches.map((launch) => launch.id)) }, { desired: 'terminated', desiredAt: now });
+      await tx.update(Launch, { id: In(launches.map((launch) => launch.id)) }, endOf(ending, now));
       for (const launch of launches) await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
       await this.doorbell.ring(tx, 'launcher.share-images', subscription.productId);
       return view(tx, { ...subscription, endedAt: now });

@@ -1,5 +1,6 @@
 /** Shapes of versions: an image of the vendor's, and where it shall be sold. */
 import { z } from 'zod';
+import { problemOfTemplate } from '#domain/user-data.ts';
 
 const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1');
 const InstanceType = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type such as t3.micro');
@@ -33,6 +34,10 @@ const machineFields = {
     .string()
     .min(1)
     .max(16_384)
+    .superRefine((template, context) => {
+      const problem = problemOfTemplate(template);
+      if (problem) context.addIssue({ code: 'custom', message: problem });
+    })
     .nullable()
     .describe('user data of its machines, with {{name}} where a value of the buyer goes'),
   dataVolumes: z

@@ -20,7 +20,14 @@ export function readMachine(instance: Instance, ownerId: string | undefined): Ec
     endedAt: timeIn(note),
     address: instance.PublicIpAddress ?? null,
     reason: instance.StateReason?.Message || note || null,
+    endedBy: enderOf(instance.StateReason?.Code),
   };
+}
+
+/** Codes begin with whose doing it was: `Server.SpotInstanceTermination`, `Client.UserInitiatedShutdown`. */
+function enderOf(code: string | undefined): Ec2Machine['endedBy'] {
+  if (code?.startsWith('Server.')) return 'aws';
+  return code?.startsWith('Client.') ? 'account' : null;
 }
 
 /** The instant in a StateTransitionReason such as `User initiated (2026-01-05 09:00:00 GMT)`. */

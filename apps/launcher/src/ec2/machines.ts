@@ -2,11 +2,13 @@
 import {
   DescribeInstancesCommand,
   GetConsoleOutputCommand,
+  RebootInstancesCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   type _InstanceType,
+  type Placement,
 } from '@aws-sdk/client-ec2';
 import { Injectable } from '@nestjs/common';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
@@ -22,6 +24,15 @@ export interface MachineOrder {
   tags: Tags;
   /** Plain text, at most 16 KB. */
   userData?: string;
+  /** Without one EC2 chooses. */
+  zone?: string | null;
+  /** The account's default network without one. */
+  subnetId?: string | null;
+  /** A key pair of the account, for SSH. */
+  keyName?: string | null;
+  placementGroup?: string | null;
+  /** One that AWS may take back. */
+  isSpot?: boolean;
   /** What happens when it shuts itself down; EC2 stops it unless told otherwise. */
   onShutdown?: 'stop' | 'terminate';
 }
@@ -39,6 +50,10 @@ export class Ec2Machines {
       ImageId: order.imageId,
       InstanceType: order.instanceType as _InstanceType,
       SecurityGroupIds: [order.securityGroupId],
+      SubnetId: order.subnetId ?? undefined,
+      KeyName: order.keyName ?? undefined,
+      Placement: placementOf(order),
+      InstanceMarketOptions: order.isSpot ? { MarketType: 'spot' } : undefined,
       InstanceInitiatedShutdownBehavior: order.onShutdown,
       // Two hops, so that software in a container on the machine reaches it too.
       MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
@@ -83,12 +98,23 @@ export class Ec2Machines {
     await this.ec2.call(place, (ec2) => ec2.send(command));
   }
 
+  /** Told twice, it boots a little longer. */
+  async reboot(place: Place, instanceId: string): Promise<void> {
+    const command = new RebootInstancesCommand({ InstanceIds: [instanceId] });
+    await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+
   /** What the machine wrote on its console; null while there is nothing. */
   async consoleOutput(place: Place, instanceId: string): Promise<string | null> {
     const command = new GetConsoleOutputCommand({ InstanceId: instanceId });
     const { Output: output } = await this.ec2.call(place, (ec2) => ec2.send(command));
     return output ? Buffer.from(output, 'base64').toString('utf8') : null;
   }
+}
+
+function placementOf({ zone, placementGroup }: MachineOrder): Placement | undefined {
+  if (!zone && !placementGroup) return undefined;
+  return { ...(zone ? { AvailabilityZone: zone } : {}), ...(placementGroup ? { GroupName: placementGroup } : {}) };
 }
 
 function onlyMachine(

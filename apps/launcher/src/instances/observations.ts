@@ -1,6 +1,7 @@
 /**
- * Writes down what EC2 shows of a machine: its state in launcher.instance, and when it ran in launcher.run_interval, which is
- * what its buyer is billed by. Rings metering with every interval that opens or closes.
+ * Writes down what EC2 shows of a machine: its state in launcher.instance, when it ran in launcher.run_interval, which is what its
+ * buyer is billed by, and what its buyer should know in launcher.launch_event. Rings metering with every interval that opens or
+ * closes, and whoever waits for the machine when its state changes.
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -10,10 +11,11 @@ import { Doorbell } from '#platform/doorbell.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import type { Ec2Machine } from '../ec2/ec2.read.ts';
+import { Progress } from './progress.ts';
 
 export interface Verdict {
   /** Instead of the state that follows from what EC2 shows. */
-  state: Extract<InstanceState, 'healthy' | 'terminated' | 'failed'>;
+  state: Extract<InstanceState, 'healthy' | 'running' | 'terminated' | 'failed'>;
   failure?: string | null;
 }
 
@@ -23,6 +25,7 @@ export class Observations {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly doorbell: Doorbell,
+    private readonly progress: Progress,
   ) {}
 
   /**
@@ -36,8 +39,13 @@ export class Observations {
       if (!instance || isFinal(instance.state)) return;
       const now = this.clock.now();
       const opened = await this.recordInterval(tx, instance, observed, now);
-      const seen = observed === 'missing' ? {} : asSeen(instance, observed, urlTemplate, opened);
-      await tx.update(Instance, { id }, { ...seen, ...(verdict && asJudged(instance, observed, verdict, now)), observedAt: now });
+      const changes: Partial<Instance> = {
+        ...(observed === 'missing' ? {} : asSeen(instance, observed, urlTemplate, opened)),
+        ...(verdict && asJudged(instance, observed, verdict, now)),
+        observedAt: now,
+      };
+      await tx.update(Instance, { id }, changes);
+      await this.tell(tx, instance, { ...instance, ...changes });
     });
   }
 
@@ -50,7 +58,8 @@ export class Observations {
   ): Promise<boolean> {
     const last = await tx.findOne(RunInterval, { where: { instanceId: instance.id }, order: { startedAt: 'desc' } });
     const { launchedAt, observedAt, createdAt, drainingAt, subscriptionId } = instance;
-    const { close, open } = intervalChange({ last, launchedAt, seenAt: observedAt, createdAt, drainingAt }, observed, now);
+    const history = { last, launchedAt, seenAt: observedAt, createdAt, drainingAt };
+    const { close, open } = intervalChange(history, observed, now);
     if (close && last) await tx.update(RunInterval, { instanceId: instance.id, startedAt: last.startedAt }, { endedAt: close });
     if (open)
       await tx.upsert(RunInterval, { instanceId: instance.id, startedAt: open, subscriptionId, endedAt: null }, [
@@ -60,9 +69,37 @@ export class Observations {
     if (close || open) await this.doorbell.ring(tx, 'metering.meter-runtime', subscriptionId);
     return open !== null;
   }
+
+  private async tell(tx: EntityManager, before: Instance, after: Instance): Promise<void> {
+    if (before.state === after.state && before.zone === after.zone) return;
+    const { id, launchId, fleetId } = after;
+    if (before.state !== after.state)
+      await this.progress.note(tx, { launchId, fleetId, instanceId: id }, after.state, SENTENCES[after.state](after));
+    if (launchId && isFinal(after.state)) await this.doorbell.ring(tx, 'launcher.reconcile-launch', launchId);
+    const volumes: Array<{ id: string }> = await tx.query(
+      `select volume.id from launcher.volume
+        where (volume.launch_id = $1 or volume.instance_id = $2) and volume.state not in ('lost', 'released', 'deleted')`,
+      [launchId, id],
+    );
+    for (const volume of volumes) await this.doorbell.ring(tx, 'launcher.reconcile-volume', volume.id);
+  }
 }
 
+const SENTENCES: Record<InstanceState, (instance: Instance) => string> = {
+  planned: () => 'The machine is planned.',
+  pending: ({ ec2InstanceId, zone, region }) => `EC2 starts the machine ${ec2InstanceId} in ${zone ?? region}.`,
+  running: ({ ec2InstanceId, zone, region }) =>
+    `The machine ${ec2InstanceId} runs in ${zone ?? region}; its appliance has yet to answer.`,
+  healthy: ({ url }) => `The appliance is healthy at ${url}`,
+  stopping: () => 'The machine is stopping.',
+  stopped: () => 'The machine is stopped. Its disks are kept, and its hours have ended.',
+  terminating: () => 'The machine is being terminated.',
+  terminated: ({ failure }) => failure ?? 'The machine is terminated, and its hours have ended.',
+  failed: ({ failure }) => failure ?? 'The launch failed.',
+};
+
 function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, opened: boolean): Partial<Instance> {
+  const runs = machine.state === 'running' || machine.state === 'pending';
   return {
     state: nextState({ state: instance.state, address: instance.publicAddress }, machine),
     ec2InstanceId: machine.instanceId,
@@ -70,6 +107,8 @@ function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, op
     zone: machine.zone ?? instance.zone,
     publicAddress: machine.address,
     url: machine.address ? applianceUrl(urlTemplate, machine.address) : null,
+    // It runs again, whoever's answer got lost.
+    stopToldAt: runs && instance.desired === 'running' ? null : instance.stopToldAt,
     launchedAt: opened || !instance.launchedAt ? machine.launchTime : instance.launchedAt,
   };
 }
@@ -80,7 +119,15 @@ function asJudged(
   { state, failure = null }: Verdict,
   now: Date,
 ): Partial<Instance> {
+  if (state === 'running') return { state };
   if (state === 'healthy') return { state, healthyAt: instance.healthyAt ?? now };
   const endedAt = observed === 'missing' ? null : observed.endedAt;
-  return { state, failure, publicAddress: null, url: null, terminatedAt: endedAt && endedAt < now ? endedAt : now };
+  return {
+    state,
+    failure,
+    publicAddress: null,
+    url: null,
+    terminatedAt: endedAt && endedAt < now ? endedAt : now,
+    lostAt: state === 'terminated' && failure !== null ? now : null,
+  };
 }

@@ -40,11 +40,14 @@ export interface Order {
 
 /** What its buyer chose. */
 export interface MachineOptions {
+  /** What its buyer calls it. */
+  name: string | null;
   keyName: string | null;
   subnetId: string | null;
   /** Whence SSH is open, a CIDR; null: from nowhere. */
   sshFrom: string | null;
   placement: Placement;
+  market: 'on-demand' | 'spot';
   tags: Record<string, string>;
   userDataValues: Record<string, string>;
 }
@@ -107,10 +110,12 @@ export class Orders {
 const wishOfLaunch = (launch: Launch): Wish => ({
   zone: launch.zone,
   options: {
+    name: launch.name,
     keyName: launch.keyName,
     subnetId: launch.subnetId,
     sshFrom: launch.sshFrom,
     placement: launch.placement,
+    market: launch.market,
     tags: launch.tags,
     userDataValues: launch.userData,
   },

@@ -1,6 +1,6 @@
 /** The progress log: what becomes of a launch or a fleet, in sentences. Written in the transaction of the step that a sentence tells of. */
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { MoreThanOrEqual, type EntityManager } from 'typeorm';
 import { Clock } from '#platform/clock.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 
@@ -28,5 +28,16 @@ export class Progress {
       kind,
       message,
     });
+  }
+
+  /** The same, unless it is the last thing that was said of this machine: for what is tried again and again. */
+  async noteOnce(tx: EntityManager, subject: Subject & { instanceId: string }, kind: string, message: string): Promise<void> {
+    const last = await tx.findOne(LaunchEvent, { where: { instanceId: subject.instanceId }, order: { id: 'desc' } });
+    if (last?.kind !== kind || last.message !== message) await this.note(tx, subject, kind, message);
+  }
+
+  /** Whether something of a kind was said of a machine since an instant. */
+  wasSaid(tx: EntityManager, { instanceId }: { instanceId: string }, kind: string, since: Date): Promise<boolean> {
+    return tx.existsBy(LaunchEvent, { instanceId, kind, at: MoreThanOrEqual(since) });
   }
 }

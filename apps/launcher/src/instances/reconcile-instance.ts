@@ -1,29 +1,32 @@
 /**
- * Makes EC2 show what is wanted of one machine: launches, watches, terminates. Reads the order that the machine was planned for. One
- * step at a time: look, decide (domain/fleet), act, write.
+ * Makes EC2 show what is wanted of one machine: launches, watches, stops, starts, reboots, terminates. Reads the order that the
+ * machine was planned for. One step at a time: look, decide (domain/fleet), act, write.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { applianceUrl, decide, healthUrl, isFinal, portOf, type Action, type Situation } from '#domain/fleet.ts';
+import { applianceUrl, decide, healthUrl, isFinal, type Action, type Situation } from '#domain/fleet.ts';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
 import { LOG } from '#platform/tokens.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { Appliances } from '../appliances.ts';
 import { LauncherConfig } from '../config.ts';
-import { isRefused } from '../ec2/ec2.errors.ts';
 import type { Ec2Machine } from '../ec2/ec2.read.ts';
-import { Ec2Groups } from '../ec2/groups.ts';
 import { Ec2Machines } from '../ec2/machines.ts';
 import { LookAgain } from '../look-again.ts';
-import { Observations } from './observations.ts';
+import { DataVolumes } from '../volumes/data-volumes.ts';
+import { LaunchMachine } from './launch-machine.ts';
+import { Observations, type Verdict } from './observations.ts';
 import { Orders, type Order } from './order.ts';
+import { Troubles } from './troubles.ts';
 
 interface Loaded {
   instance: Instance;
   order: Order;
 }
+
+type Observed = Ec2Machine | 'missing';
 
 /** How long a machine that does not answer yet is asked every few seconds, and not only when its turn comes. */
 const EAGER_SECONDS = 600;
@@ -37,9 +40,11 @@ export class ReconcileInstance extends Stage {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly orders: Orders,
+    private readonly volumes: DataVolumes,
     private readonly machines: Ec2Machines,
-    private readonly groups: Ec2Groups,
+    private readonly launching: LaunchMachine,
     private readonly observations: Observations,
+    private readonly troubles: Troubles,
     private readonly appliances: Appliances,
     private readonly lookAgain: LookAgain,
     private readonly config: LauncherConfig,
@@ -54,10 +59,15 @@ export class ReconcileInstance extends Stage {
     const rows: Array<{ id: string }> = await this.db.query(
       `select instance.id from launcher.instance
        join api.subscription on subscription.id = instance.subscription_id
-       where instance.state in ('planned', 'pending', 'stopping', 'terminating')
+       left join api.launch on launch.id = instance.launch_id
+       where instance.state in ('pending', 'stopping', 'terminating')
+          or (instance.state = 'planned' and (instance.desired <> 'stopped' or subscription.ended_at is not null or instance.attempted_at is not null))
           or (instance.state in ('running', 'healthy', 'stopped')
-              and (instance.desired = 'terminated' or subscription.ended_at is not null or instance.observed_at is null or instance.observed_at <= $1
-                   or (instance.state = 'running' and instance.created_at > $2)))
+              and (instance.desired = 'terminated' or subscription.ended_at is not null or instance.observed_at is null or instance.observed_at <= $1))
+          or (instance.state in ('running', 'healthy') and (instance.desired = 'stopped' or launch.reboot_at > coalesce(instance.rebooted_at, instance.created_at)))
+          or (instance.state = 'stopped' and instance.desired = 'running'
+              and (instance.stop_told_at is not null or launch.desired_at > instance.observed_at))
+          or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2)
        order by instance.observed_at nulls first, instance.created_at
        limit 300`,
       [new Date(now - this.config.OBSERVE_SECONDS * 1000), new Date(now - EAGER_SECONDS * 1000)],
@@ -69,7 +79,7 @@ export class ReconcileInstance extends Stage {
     const loaded = await this.load(id);
     if (!loaded) return;
     const observed = await this.look(loaded);
-    await this.act(loaded, observed, decide(this.situation(loaded, observed)));
+    await this.act(loaded, observed, decide(await this.situation(loaded, observed)));
     await this.goOn(loaded);
   }
 
@@ -81,16 +91,20 @@ export class ReconcileInstance extends Stage {
   }
 
   /** The token finds a machine whose making was never answered. */
-  private async look({ instance, order: { place } }: Loaded): Promise<Ec2Machine | 'missing'> {
+  private async look({ instance, order: { place } }: Loaded): Promise<Observed> {
     if (instance.ec2InstanceId) return this.machines.machine(place, instance.ec2InstanceId);
     return instance.attemptedAt ? this.machines.machineByToken(place, instance.id) : 'missing';
   }
 
-  private situation({ instance, order }: Loaded, observed: Ec2Machine | 'missing'): Situation {
-    const { subscription, standing, image, imageShared, desired } = order;
+  private async situation({ instance, order }: Loaded, observed: Observed): Promise<Situation> {
+    const { subscription, standing, image, imageShared, rebootAt } = order;
     const isReady = image?.state === 'ready' && imageShared;
     return {
-      desired,
+      desired: order.desired,
+      desiredAt: order.desiredAt,
+      toldToStop: instance.stopToldAt !== null,
+      rebootDue: rebootAt !== null && rebootAt > (instance.rebootedAt ?? instance.createdAt),
+      hasVolumes: await this.volumes.areAttachedTo(instance),
       instance: { state: instance.state, address: instance.publicAddress },
       observed,
       subscriptionActive: subscription.endedAt === null,
@@ -100,88 +114,106 @@ export class ReconcileInstance extends Stage {
     };
   }
 
-  private async act(loaded: Loaded, observed: Ec2Machine | 'missing', action: Action): Promise<void> {
+  private async act(loaded: Loaded, observed: Observed, action: Action): Promise<void> {
     switch (action.do) {
       case 'launch':
-        return this.launch(loaded);
-      case 'follow':
-        return this.record(loaded, observed);
-      case 'ask':
-        return this.ask(loaded, observed);
-      case 'terminate':
-        return this.terminate(loaded, observed);
+        return this.launching.launch(loaded.instance, loaded.order);
       case 'end':
-        return this.observations.record(loaded.instance.id, observed, loaded.order.version.urlTemplate, action);
+        return this.end(loaded, observed, action);
       case 'wait':
       case 'nothing':
         return undefined;
     }
-  }
-
-  private async launch({ instance, order }: Loaded): Promise<void> {
-    const { version, product, image, place } = order;
-    const securityGroupId = await this.groups.groupFor(place, portOf(version.urlTemplate));
-    const { id } = instance;
-    const amiId = image!.amiId!;
-    // The intent commits before EC2 is called: after a crash the row says that there may be a machine.
-    await this.db.manager.update(Instance, { id, state: 'planned' }, { attemptedAt: this.clock.now(), amiId });
-    const wishId = instance.launchId ?? instance.fleetId!;
-    try {
-      const machine = await this.machines.run(place, {
-        token: id,
-        imageId: amiId,
-        instanceType: order.instanceType,
-        securityGroupId,
-        userData: JSON.stringify({
-          slipway: { launchId: wishId, productCode: product.productCode, meteringUrl: this.config.METERING_PUBLIC_URL },
-        }),
-        tags: {
-          Name: `${product.name} ${version.title}`,
-          'slipway:launch': wishId,
-          'slipway:instance': id,
-          'slipway:subscription': instance.subscriptionId,
-          'slipway:product': product.id,
-        },
-      });
-      await this.observations.record(id, machine, version.urlTemplate);
-      this.log.info({ instanceId: id, ec2InstanceId: machine.instanceId, region: place.region }, 'a machine was launched');
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      await this.observations.record(id, 'missing', version.urlTemplate, {
-        state: 'failed',
-        failure: `EC2 refused the launch: ${error.message}`,
-      });
+    if (observed === 'missing') return;
+    switch (action.do) {
+      case 'follow':
+        return this.record(loaded, observed);
+      case 'ask':
+        return this.ask(loaded, observed);
+      case 'start':
+        return this.start(loaded, observed);
+      case 'stop':
+        return this.stop(loaded, observed);
+      case 'reboot':
+        return this.reboot(loaded, observed);
+      case 'terminate':
+        return this.terminate(loaded, observed);
     }
   }
 
-  private async ask({ instance, order }: Loaded, observed: Ec2Machine | 'missing'): Promise<void> {
-    const { urlTemplate, healthPath } = order.version;
-    const address = observed === 'missing' ? null : observed.address;
-    const url = address && applianceUrl(urlTemplate, address);
-    const isWell = url ? (await this.appliances.ask(healthUrl(url, healthPath))).well : false;
-    await this.observations.record(instance.id, observed, urlTemplate, isWell ? { state: 'healthy' } : undefined);
+  private async ask(loaded: Loaded, observed: Ec2Machine): Promise<void> {
+    const { urlTemplate, healthPath } = loaded.order.version;
+    const url = observed.address && applianceUrl(urlTemplate, observed.address);
+    const { well, said } = url
+      ? await this.appliances.ask(healthUrl(url, healthPath))
+      : { well: false, said: 'it has no public address; choose a subnet that gives one' };
+    await this.record(loaded, observed, well ? { state: 'healthy' } : undefined);
+    if (!well) await this.troubles.silent(loaded.instance, loaded.order, observed, said);
+  }
+
+  /** What is told is written down first: a machine that stopped and that nobody told is left to whoever stopped it. */
+  private async stop(loaded: Loaded, observed: Ec2Machine): Promise<void> {
+    const { instance, order } = loaded;
+    await this.record(loaded, observed);
+    await this.drain(instance, order);
+    await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: this.clock.now() });
+    await this.machines.stop(order.place, observed.instanceId);
+    await this.lookAndRecord(loaded, observed.instanceId);
+  }
+
+  private async start(loaded: Loaded, observed: Ec2Machine): Promise<void> {
+    const { instance, order } = loaded;
+    await this.machines.start(order.place, observed.instanceId);
+    await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: null });
+    await this.lookAndRecord(loaded, observed.instanceId);
+  }
+
+  /** It has to answer again to be called healthy. */
+  private async reboot(loaded: Loaded, observed: Ec2Machine): Promise<void> {
+    const { instance, order } = loaded;
+    await this.machines.reboot(order.place, observed.instanceId);
+    await this.troubles.note(instance, 'rebooting', 'The machine reboots.');
+    await this.db.manager.update(Instance, { id: instance.id }, { rebootedAt: order.rebootAt });
+    await this.record(loaded, observed, { state: 'running' });
   }
 
   /** What runs until now is written before it ends. */
-  private async terminate(loaded: Loaded, observed: Ec2Machine | 'missing'): Promise<void> {
-    if (observed === 'missing') return;
-    const { place } = loaded.order;
+  private async terminate(loaded: Loaded, observed: Ec2Machine): Promise<void> {
     await this.record(loaded, observed);
-    await this.machines.terminate(place, observed.instanceId);
-    await this.record(loaded, await this.machines.machine(place, observed.instanceId));
+    await this.machines.terminate(loaded.order.place, observed.instanceId);
+    await this.lookAndRecord(loaded, observed.instanceId);
     this.log.info({ instanceId: loaded.instance.id, ec2InstanceId: observed.instanceId }, 'a machine was terminated');
   }
 
-  private async record({ instance, order }: Loaded, observed: Ec2Machine | 'missing'): Promise<void> {
-    if (observed !== 'missing') await this.observations.record(instance.id, observed, order.version.urlTemplate);
+  private async end(loaded: Loaded, observed: Observed, verdict: Verdict): Promise<void> {
+    const { instance, order } = loaded;
+    if (verdict.failure && instance.ec2InstanceId) await this.troubles.console(instance, order.place);
+    await this.observations.record(instance.id, observed, order.version.urlTemplate, verdict);
+  }
+
+  /** An appliance that can finish its work is let do so; one that cannot be asked is stopped all the same. */
+  private async drain({ state, url }: Instance, { version }: Order): Promise<void> {
+    if (state === 'healthy' && url && version.drainPath) await this.appliances.tell(healthUrl(url, version.drainPath));
+  }
+
+  private record({ instance, order }: Loaded, observed: Ec2Machine, verdict?: Verdict): Promise<void> {
+    return this.observations.record(instance.id, observed, order.version.urlTemplate, verdict);
+  }
+
+  private async lookAndRecord(loaded: Loaded, ec2InstanceId: string): Promise<void> {
+    const observed = await this.machines.machine(loaded.order.place, ec2InstanceId);
+    if (observed !== 'missing') await this.record(loaded, observed);
   }
 
   /** Rings for itself while something is under way; what runs is found by the sweep when its turn comes. */
   private async goOn({ instance: { id }, order }: Loaded): Promise<void> {
     const instance = await this.db.manager.findOneBy(Instance, { id });
-    if (!instance || isFinal(instance.state) || instance.state === 'healthy' || instance.state === 'stopped') return;
-    const ageSeconds = this.secondsSince(order.desiredAt);
-    if (instance.state !== 'running' || ageSeconds < EAGER_SECONDS) this.lookAgain.soon(this.queue, id, ageSeconds);
+    if (!instance || isFinal(instance.state) || instance.state === 'healthy') return;
+    if (instance.state === 'stopped' && instance.desired === 'stopped') return;
+    const began = [instance.createdAt, instance.launchedAt, order.desiredAt].map((instant) => instant?.getTime() ?? 0);
+    const ageSeconds = (this.clock.now().getTime() - Math.max(...began)) / 1000;
+    const isSlow = instance.state === 'running' || instance.state === 'stopped';
+    if (!isSlow || ageSeconds < EAGER_SECONDS) this.lookAgain.soon(this.queue, id, ageSeconds);
   }
 
   private secondsSince(instant: Date): number {
