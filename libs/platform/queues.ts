@@ -4,7 +4,10 @@
  */
 export const QUEUES = [
   'launcher.prepare-image',
+  'launcher.share-images',
+  'launcher.check-connection',
   'launcher.reconcile-launch',
+  'launcher.reconcile-instance',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

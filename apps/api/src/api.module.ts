@@ -5,6 +5,8 @@ import { Accounts } from './accounts/accounts.ts';
 import { AuthProvider } from './accounts/callers.ts';
 import { VendorKeysController } from './accounts/vendor-keys.controller.ts';
 import { VendorKeys } from './accounts/vendor-keys.ts';
+import { AwsConnectionsController } from './aws-connections/aws-connections.controller.ts';
+import { AwsConnections } from './aws-connections/aws-connections.ts';
 import { AppsBehind } from './front/ready.ts';
 import { LaunchesController } from './launches/launches.controller.ts';
 import { Launches } from './launches/launches.ts';
@@ -32,6 +34,7 @@ import { ReadyCheck } from '#platform/health.ts';
     OffersController,
     ListingsController,
     SubscriptionsController,
+    AwsConnectionsController,
     LaunchesController,
   ],
   providers: [
@@ -44,6 +47,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Offers,
     Listings,
     Subscriptions,
+    AwsConnections,
     Launches,
     { provide: ReadyCheck, useClass: AppsBehind },
   ],

@@ -2,18 +2,48 @@
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
-import { Ec2 } from './ec2/ec2.ts';
+import { CheckConnection } from './connections/check-connection.ts';
+import { Places } from './connections/places.ts';
+import { Ec2Clients } from './ec2/clients.ts';
+import { Ec2Groups } from './ec2/groups.ts';
+import { Ec2Images } from './ec2/images.ts';
+import { Ec2Machines } from './ec2/machines.ts';
+import { Roles } from './ec2/roles.ts';
+import { Ec2Trials } from './ec2/trials.ts';
+import { ImageSharesController } from './images/image-shares.controller.ts';
+import { ImageShares } from './images/image-shares.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
+import { ShareImages } from './images/share-images.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
+import { Orders } from './instances/order.ts';
+import { Progress } from './instances/progress.ts';
+import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController],
-  providers: [Ec2, Appliances, LookAgain, Images, Instances, Observations, ...stages(PrepareImage, ReconcileLaunch)],
+  controllers: [ImagesController, ImageSharesController, InstancesController],
+  providers: [
+    Ec2Clients,
+    Ec2Groups,
+    Ec2Images,
+    Ec2Machines,
+    Ec2Trials,
+    Roles,
+    Places,
+    Appliances,
+    LookAgain,
+    Images,
+    ImageShares,
+    Instances,
+    Observations,
+    Orders,
+    Progress,
+    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ReconcileInstance),
+  ],
 })
 export class LauncherModule {}

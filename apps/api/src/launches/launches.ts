@@ -6,12 +6,15 @@ import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { assertSame, idFor } from '#platform/idempotency.ts';
+import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
+import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { connectionProblem, ownConnection } from '../aws-connections/aws-connections.ts';
 import type { LaunchView, NewLaunch } from './launches.schema.ts';
 
 @Injectable()
@@ -25,7 +28,7 @@ export class Launches {
   /**
    * Asks for a machine under a subscription. The same Idempotency-Key asks for the same machine.
    * @throws DomainError `missing` for a foreign subscription; `subscription_ended`, `region_not_offered`,
-   *   `instance_type_not_offered`, `standing_past_due`, `idempotency_mismatch`.
+   *   `instance_type_not_offered`, `standing_past_due`, `connection_not_ok`, `region_not_connected`, `idempotency_mismatch`.
    */
   async launch(caller: Caller, given: NewLaunch, key?: string): Promise<LaunchView> {
     const id = idFor(caller.organizationId, 'launch', key);
@@ -42,6 +45,7 @@ export class Launches {
       await this.assertGoodStanding(tx, caller.organizationId);
       const version = await offeredVersion(tx, subscription.productId);
       assertOffered(version, given);
+      if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
       const now = this.clock.now();
       const launch: Launch = {
         id,
@@ -53,6 +57,20 @@ export class Launches {
         desired: 'running',
         createdAt: now,
         desiredAt: now,
+        name: null,
+        awsConnectionId: given.awsConnectionId ?? null,
+        zone: null,
+        keyName: null,
+        subnetId: null,
+        sshFrom: null,
+        placement: 'none',
+        tags: {},
+        userData: {},
+        rebootAt: null,
+        snapshotOnEnd: false,
+        keepVolumes: false,
+        snapshotEveryHours: null,
+        snapshotsKept: 7,
       };
       // Two calls with one key at once: one inserts, and both ring for the same row.
       await tx.createQueryBuilder().insert().into(Launch).values(launch).orIgnore().execute();
@@ -78,7 +96,7 @@ export class Launches {
   async terminate(caller: Caller, id: string): Promise<LaunchView> {
     return this.db.transaction(async (tx) => {
       const launch = await ownLaunch(tx, caller, id);
-      if (launch.desired === 'running') {
+      if (launch.desired !== 'terminated') {
         await tx.update(Launch, { id }, { desired: 'terminated', desiredAt: this.clock.now() });
         await this.doorbell.ring(tx, 'launcher.reconcile-launch', id);
       }
@@ -117,14 +135,37 @@ function assertOffered(version: Version, { region, instanceType }: NewLaunch): v
   }
 }
 
+/** The connection is held until the launch is written, so that it is not removed in between. */
+async function assertConnected(tx: EntityManager, caller: Caller, id: string, region: string): Promise<void> {
+  const connection = await ownConnection(tx, caller, id, 'for share');
+  const check = await tx.findOneBy(ConnectionCheck, { connectionId: id });
+  const problem = connectionProblem(connection, check);
+  if (problem) throw new DomainError('conflict', 'connection_not_ok', problem);
+  if (!check?.regions.includes(region)) {
+    throw new DomainError(
+      'conflict',
+      'region_not_connected',
+      `Account ${connection.accountId} lets us run machines in ${check?.regions.join(', ') ?? 'no region'} only; launch there, or open ${region} and test the connection again.`,
+    );
+  }
+}
+
 async function ownLaunch(tx: EntityManager, caller: Caller, id: string): Promise<Launch> {
   const launch = await tx.findOneBy(Launch, { id, buyerId: caller.organizationId });
   if (!launch) throw missing('launch');
   return launch;
 }
 
+/** The last in the row of machines that replaced each other. */
+const currentMachine = (tx: EntityManager, launchId: string): Promise<Instance | null> =>
+  tx
+    .createQueryBuilder(Instance, 'instance')
+    .where('instance.launch_id = :launchId', { launchId })
+    .andWhere('not exists (select from launcher.instance newer where newer.replaces = instance.id)')
+    .getOne();
+
 async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
-  const instance = await tx.findOneBy(Instance, { id: launch.id });
+  const instance = await currentMachine(tx, launch.id);
   const version = await tx.findOneByOrFail(Version, { id: launch.versionId });
   const product = await tx.findOneByOrFail(Product, { id: version.productId });
   return {
@@ -134,6 +175,8 @@ async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
     version: version.title,
     region: launch.region,
     instanceType: launch.instanceType,
+    awsConnectionId: launch.awsConnectionId,
+    connectionProblem: await problemOf(tx, launch),
     desired: launch.desired,
     state: instance?.state ?? 'accepted',
     url: instance?.state === 'healthy' ? instance.url : null,
@@ -144,4 +187,10 @@ async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
     healthyAt: instance?.healthyAt?.toISOString() ?? null,
     terminatedAt: instance?.terminatedAt?.toISOString() ?? null,
   };
+}
+
+async function problemOf(tx: EntityManager, { awsConnectionId, desired }: Launch): Promise<string | null> {
+  if (!awsConnectionId || desired === 'terminated') return null;
+  const connection = await tx.findOneByOrFail(AwsConnection, { id: awsConnectionId });
+  return connectionProblem(connection, await tx.findOneBy(ConnectionCheck, { connectionId: awsConnectionId }));
 }
