@@ -7,14 +7,17 @@ import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
+import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
 
 export const launcher: AppDefinition<LauncherConfig> = {
   name: 'launcher',
   module: LauncherModule,
-  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval],
+  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval, Volume, Snapshot, LaunchEvent],
   config: loadLauncherConfig,
   configToken: LauncherConfig,
 };

@@ -2,18 +2,37 @@
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
-import { Ec2 } from './ec2/ec2.ts';
+import { Ec2Clients } from './ec2/clients.ts';
+import { Ec2Groups } from './ec2/groups.ts';
+import { Ec2Images } from './ec2/images.ts';
+import { Ec2Machines } from './ec2/machines.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
+import { Orders } from './instances/order.ts';
+import { Progress } from './instances/progress.ts';
+import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
 
 @Module({
   controllers: [ImagesController, InstancesController],
-  providers: [Ec2, Appliances, LookAgain, Images, Instances, Observations, ...stages(PrepareImage, ReconcileLaunch)],
+  providers: [
+    Ec2Clients,
+    Ec2Groups,
+    Ec2Images,
+    Ec2Machines,
+    Appliances,
+    LookAgain,
+    Images,
+    Instances,
+    Observations,
+    Orders,
+    Progress,
+    ...stages(PrepareImage, ReconcileLaunch, ReconcileInstance),
+  ],
 })
 export class LauncherModule {}
