@@ -38,6 +38,7 @@ export interface FleetWish {
   hourlyCeiling: Rate | null;
   /** How long all have to be idle before there are none; null for never. */
   idleMinutes: number | null;
+  /** How long a machine may finish what it has begun; zero: it ends at once. */
   drainSeconds: number;
   isEnded: boolean;
   wakeRequestedAt: Date | null;

@@ -47,6 +47,15 @@ describe('who goes', () => {
   });
 });
 
+it('ends at once where nobody waits for the end of its work', () => {
+  const given = {
+    wish: wish({ fixed: 0, min: 0, drainSeconds: 0 }),
+    memory: remembered(1),
+    members: [reporting(1, { id: 'well' })],
+  };
+  expect(decideScaling(situation(given))).toMatchObject({ drain: [], terminate: ['well'] });
+});
+
 describe('a machine that drains', () => {
   const draining = (given: Partial<Member>): FleetSituation =>
     situation({ memory: remembered(1), members: [reporting(5), member({ id: 'leaver', ...given })] });

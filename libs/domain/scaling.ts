@@ -60,8 +60,8 @@ export function decideScaling(situation: FleetSituation): ScalingDecision {
     why: [size.why, growth.obstacle].filter(Boolean).join(' '),
     load: size.load,
     add: growth.add,
-    drain: leaving.filter((member) => member.healthyAt !== null).map(idOf),
-    terminate: [...hopeless, ...leaving.filter((member) => member.healthyAt === null), ...done].map(idOf),
+    drain: leaving.filter((member) => canDrain(member, wish)).map(idOf),
+    terminate: [...hopeless, ...leaving.filter((member) => !canDrain(member, wish)), ...done].map(idOf),
     memory: {
       desired: size.desired,
       scaledOutAt: memory.desired !== null && size.desired > memory.desired ? now : memory.scaledOutAt,
@@ -76,6 +76,9 @@ const idOf = ({ id }: Member): string => id;
 
 const isHopeless = ({ state, healthyAt, createdAt }: Member, now: Date): boolean =>
   (state === 'pending' || state === 'running') && healthyAt === null && secondsBetween(createdAt, now) > NEVER_WELL_SECONDS;
+
+/** What was never well has no work, and where nobody waits for the end of it there is nothing to drain. */
+const canDrain = ({ healthyAt }: Member, { drainSeconds }: FleetWish): boolean => healthyAt !== null && drainSeconds > 0;
 
 const isDrained = ({ hasDrained, drainingAt }: Member, drainSeconds: number, now: Date): boolean =>
   hasDrained || secondsBetween(drainingAt!, now) >= drainSeconds;

@@ -41,6 +41,7 @@ export const launcherSettings = z.object({
     .default(3_000)
     .describe("how long one health check waits for the appliance's answer"),
   OBSERVE_SECONDS: z.coerce.number().min(1).max(3600).default(30).describe('how often a machine that runs is looked at'),
+  FLEET_SECONDS: z.coerce.number().min(1).max(60).default(15).describe("how often a fleet's machines are asked for their load"),
   METERING_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://localhost:4020')

@@ -1,10 +1,14 @@
 /** The app `launcher`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
+import { Fleet } from '#tables/api/fleet.ts';
 import { Launch } from '#tables/api/launch.ts';
+import { Price } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
+import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
+import { FleetState } from '#tables/launcher/fleet-state.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
@@ -17,7 +21,23 @@ import { LauncherModule } from './launcher.module.ts';
 export const launcher: AppDefinition<LauncherConfig> = {
   name: 'launcher',
   module: LauncherModule,
-  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval, Volume, Snapshot, LaunchEvent],
+  entities: [
+    Product,
+    Version,
+    Subscription,
+    Price,
+    Launch,
+    Fleet,
+    Standing,
+    Image,
+    Instance,
+    RunInterval,
+    Volume,
+    Snapshot,
+    LaunchEvent,
+    FleetState,
+    FleetMetric,
+  ],
   config: loadLauncherConfig,
   configToken: LauncherConfig,
 };

@@ -6,6 +6,8 @@ import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
 import { Ec2Machines } from './ec2/machines.ts';
+import { Reports } from './fleets/reports.ts';
+import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
@@ -32,7 +34,8 @@ import { LookAgain } from './look-again.ts';
     Observations,
     Orders,
     Progress,
-    ...stages(PrepareImage, ReconcileLaunch, ReconcileInstance),
+    Reports,
+    ...stages(PrepareImage, ReconcileLaunch, ScaleFleet, ReconcileInstance),
   ],
 })
 export class LauncherModule {}
