@@ -6,15 +6,18 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { Image } from '#tables/launcher/image.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
+import { readCsvBodies } from './prices/csv-bodies.ts';
 
 export const launcher: AppDefinition<LauncherConfig> = {
   name: 'launcher',
   module: LauncherModule,
-  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval],
+  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval, InfrastructurePrice],
   config: loadLauncherConfig,
   configToken: LauncherConfig,
+  prepare: async (app) => readCsvBodies(app),
 };

@@ -11,9 +11,20 @@ import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
+import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
+import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController],
-  providers: [Ec2, Appliances, LookAgain, Images, Instances, Observations, ...stages(PrepareImage, ReconcileLaunch)],
+  controllers: [ImagesController, InstancesController, InfrastructurePricesController],
+  providers: [
+    Ec2,
+    Appliances,
+    LookAgain,
+    Images,
+    Instances,
+    Observations,
+    InfrastructurePrices,
+    ...stages(PrepareImage, ReconcileLaunch),
+  ],
 })
 export class LauncherModule {}
