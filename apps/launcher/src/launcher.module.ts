@@ -2,6 +2,8 @@
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
+import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
+import { InfrastructureCost } from './costs/infrastructure-cost.ts';
 import { Ec2 } from './ec2/ec2.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
@@ -15,7 +17,7 @@ import { InfrastructurePricesController } from './prices/infrastructure-prices.c
 import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController, InfrastructurePricesController],
+  controllers: [ImagesController, InstancesController, InfrastructurePricesController, InfrastructureCostController],
   providers: [
     Ec2,
     Appliances,
@@ -24,6 +26,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Instances,
     Observations,
     InfrastructurePrices,
+    InfrastructureCost,
     ...stages(PrepareImage, ReconcileLaunch),
   ],
 })
