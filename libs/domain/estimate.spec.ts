@@ -112,7 +112,7 @@ describe('infrastructure', () => {
       ...month,
       priceOf: (need) => (need.kind === 'volume' ? undefined : price(need, '0.0104')),
     });
-    expect(estimate).toMatchObject({ perHour: null, perMonth: null });
+    expect(estimate).toMatchObject({ perHour: parseRate('0.0208'), perMonth: null });
     expect(estimate.lines.map((line) => line.perMonth && formatRate(line.perMonth))).toEqual(['15.184', null]);
   });
 });

@@ -107,8 +107,9 @@ export interface InfrastructureLine {
 
 export interface InfrastructureEstimate {
   lines: InfrastructureLine[];
-  /** Both null when a price is missing: what is not known is not nothing. */
+  /** Null when a price by the hour is missing: what is not known is not nothing. */
   perHour: Rate | null;
+  /** Null when any price is missing. */
   perMonth: Rate | null;
 }
 
@@ -132,8 +133,13 @@ export function estimateInfrastructure({
       ? { need, price, perHour: each, perMonth: each * hours }
       : { need, price, perHour: null, perMonth: each };
   });
-  if (lines.some((line) => line.price === null)) return { lines, perHour: null, perMonth: null };
-  return { lines, ...totalOf(lines) };
+  const total = totalOf(lines);
+  const isKnown = (some: readonly InfrastructureLine[]): boolean => some.every((line) => line.price !== null);
+  return {
+    lines,
+    perHour: isKnown(lines.filter((line) => line.need.kind === 'instance')) ? total.perHour : null,
+    perMonth: isKnown(lines) ? total.perMonth : null,
+  };
 }
 
 function totalOf(lines: ReadonlyArray<{ perHour: Rate | null; perMonth: Rate | null }>): { perHour: Rate; perMonth: Rate } {

@@ -5,6 +5,7 @@
 export const QUEUES = [
   'launcher.prepare-image',
   'launcher.reconcile-launch',
+  'launcher.reconcile-instance',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

@@ -8,7 +8,10 @@ import { Standing } from '#tables/billing/standing.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
+import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
 import { readCsvBodies } from './prices/csv-bodies.ts';
@@ -16,7 +19,20 @@ import { readCsvBodies } from './prices/csv-bodies.ts';
 export const launcher: AppDefinition<LauncherConfig> = {
   name: 'launcher',
   module: LauncherModule,
-  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval, InfrastructurePrice],
+  entities: [
+    Product,
+    Version,
+    Subscription,
+    Launch,
+    Standing,
+    Image,
+    Instance,
+    RunInterval,
+    InfrastructurePrice,
+    Volume,
+    Snapshot,
+    LaunchEvent,
+  ],
   config: loadLauncherConfig,
   configToken: LauncherConfig,
   prepare: async (app) => readCsvBodies(app),

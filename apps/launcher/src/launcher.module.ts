@@ -4,13 +4,19 @@ import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
 import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
 import { InfrastructureCost } from './costs/infrastructure-cost.ts';
-import { Ec2 } from './ec2/ec2.ts';
+import { Ec2Clients } from './ec2/clients.ts';
+import { Ec2Groups } from './ec2/groups.ts';
+import { Ec2Images } from './ec2/images.ts';
+import { Ec2Machines } from './ec2/machines.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
+import { Orders } from './instances/order.ts';
+import { Progress } from './instances/progress.ts';
+import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
 import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
@@ -19,7 +25,10 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 @Module({
   controllers: [ImagesController, InstancesController, InfrastructurePricesController, InfrastructureCostController],
   providers: [
-    Ec2,
+    Ec2Clients,
+    Ec2Groups,
+    Ec2Images,
+    Ec2Machines,
     Appliances,
     LookAgain,
     Images,
@@ -27,7 +36,9 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Observations,
     InfrastructurePrices,
     InfrastructureCost,
-    ...stages(PrepareImage, ReconcileLaunch),
+    Orders,
+    Progress,
+    ...stages(PrepareImage, ReconcileLaunch, ReconcileInstance),
   ],
 })
 export class LauncherModule {}

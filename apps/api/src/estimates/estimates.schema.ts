@@ -37,7 +37,9 @@ export const EstimateQuery = z
       .max(744)
       .default(HOURS_OF_A_MONTH)
       .describe('how long each machine runs in a month'),
-    volumes: counted('gp3:100').optional().describe('GiB of each data volume of a machine, by volume type: gp3:100,gp3:20'),
+    volumes: counted('gp3:100')
+      .optional()
+      .describe("GiB of each data volume of a machine, by volume type: gp3:100,gp3:20; the version's own when not given"),
     snapshotGib: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('GiB of snapshots kept of each machine'),
     quantities: counted('users:25')
       .refine((parts) => new Set(parts.map(([name]) => name)).size === parts.length, 'each dimension has one quantity')
@@ -55,7 +57,7 @@ const perHour = money.nullable().describe('of an hour in which the machines run;
 
 const Totals = { perHour: money, perMonth: money };
 const UnsureTotals = {
-  perHour: money.nullable().describe('null when a price is not known'),
+  perHour: money.nullable().describe('null when a price by the hour is not known'),
   perMonth: money.nullable().describe('null when a price is not known'),
 };
 

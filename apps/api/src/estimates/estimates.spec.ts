@@ -39,6 +39,7 @@ beforeAll(async () => {
     regions: REGIONS,
     instanceTypes: ['t3.micro', 't3.small'],
     urlTemplate: 'http://{address}:8080/',
+    dataVolumes: [{ name: 'data', device: '/dev/sdf', sizeGib: 10, mountPath: '/data' }],
   });
   offer = await acme.put(`/v1/products/${productId}/offer`, OFFER);
   await database.sql(
@@ -103,6 +104,10 @@ describe('an estimate', () => {
     });
   });
 
+  it('counts the data volumes that the version brings, unless others are given', async () => {
+    expect((await estimate({ productId })).infrastructure.lines[1]).toMatchObject({ type: 'gp3', amount: '10', perMonth: '0.8' });
+  });
+
   it('counts what was not given as none, and says so', async () => {
     const { software } = await estimate({ productId, hoursPerMonth: '0' });
     expect(software.lines.map(({ isGiven, perMonth }) => [isGiven, perMonth])).toEqual([
@@ -113,9 +118,10 @@ describe('an estimate', () => {
 
   it('guesses no price of AWS, and converts none', async () => {
     const unknown = await estimate({ productId, instanceType: 't3.small' });
-    expect(unknown).toMatchObject({ total: null, infrastructure: { currency: null, perHour: null, perMonth: null } });
+    expect(unknown).toMatchObject({ total: null, infrastructure: { currency: 'usd', perHour: null, perMonth: null } });
     const yuan = await estimate({ productId, region: 'cn-north-1' });
-    expect(yuan).toMatchObject({ total: null, infrastructure: { currency: 'cny', perHour: '0.0921' } });
+    expect(yuan).toMatchObject({ total: null, infrastructure: { currency: 'cny', perHour: '0.0921', perMonth: null } });
+    expect((await estimate({ productId, region: 'eu-west-1' })).infrastructure.currency).toBeNull();
   });
 
   it('is refused for what is not offered, or makes no sense', async () => {

@@ -49,7 +49,7 @@ export class Estimates {
     const schedule = await this.scheduleOf(tx, offer);
     const size = { machines: BigInt(query.machines), hours: BigInt(query.hoursPerMonth) };
     const software = estimateSoftware({ schedule, ...size, quantities: new Map(query.quantities) });
-    const needs = needsOf(query);
+    const needs = needsOf(query, version);
     const prices = await this.pricesOf(tx, query.region, needs, offer.currency);
     const infrastructure = estimateInfrastructure({
       needs,
@@ -126,10 +126,12 @@ async function isOwn(tx: EntityManager, caller: Caller | undefined, offer: Offer
 
 const nounOf = ({ productId, offerId }: Asked): string => (productId ? 'product' : offerId ? 'offer' : 'subscription');
 
-function needsOf({ instanceType, volumes = [], snapshotGib }: EstimateQuery): Need[] {
+/** The data volumes are the version's unless others are given. */
+function needsOf({ instanceType, volumes, snapshotGib }: EstimateQuery, { dataVolumes }: Version): Need[] {
+  const disks = volumes ?? dataVolumes.map(({ type, sizeGib }): [string, bigint] => [type, BigInt(sizeGib)]);
   return [
     { kind: 'instance', type: instanceType, amount: 1n },
-    ...volumes.map(([type, amount]): Need => ({ kind: 'volume', type, amount })),
+    ...disks.map(([type, amount]): Need => ({ kind: 'volume', type, amount })),
     ...(snapshotGib > 0 ? [{ kind: 'snapshot' as const, type: 'standard', amount: BigInt(snapshotGib) }] : []),
   ];
 }

@@ -14,7 +14,7 @@ export const LaunchView = z
     version: z.string(),
     region: z.string(),
     instanceType: z.string(),
-    desired: z.enum(['running', 'terminated']),
+    desired: z.enum(['running', 'stopped', 'terminated']),
     state: z.enum([
       'accepted',
       'planned',

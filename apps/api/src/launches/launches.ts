@@ -53,6 +53,20 @@ export class Launches {
         desired: 'running',
         createdAt: now,
         desiredAt: now,
+        name: null,
+        awsConnectionId: null,
+        zone: null,
+        keyName: null,
+        subnetId: null,
+        sshFrom: null,
+        placement: 'none',
+        tags: {},
+        userData: {},
+        rebootAt: null,
+        snapshotOnEnd: false,
+        keepVolumes: false,
+        snapshotEveryHours: null,
+        snapshotsKept: 7,
       };
       // Two calls with one key at once: one inserts, and both ring for the same row.
       await tx.createQueryBuilder().insert().into(Launch).values(launch).orIgnore().execute();
@@ -78,7 +92,7 @@ export class Launches {
   async terminate(caller: Caller, id: string): Promise<LaunchView> {
     return this.db.transaction(async (tx) => {
       const launch = await ownLaunch(tx, caller, id);
-      if (launch.desired === 'running') {
+      if (launch.desired !== 'terminated') {
         await tx.update(Launch, { id }, { desired: 'terminated', desiredAt: this.clock.now() });
         await this.doorbell.ring(tx, 'launcher.reconcile-launch', id);
       }
@@ -124,8 +138,16 @@ async function ownLaunch(tx: EntityManager, caller: Caller, id: string): Promise
   return launch;
 }
 
+/** The last in the row of machines that replaced each other. */
+const currentMachine = (tx: EntityManager, launchId: string): Promise<Instance | null> =>
+  tx
+    .createQueryBuilder(Instance, 'instance')
+    .where('instance.launch_id = :launchId', { launchId })
+    .andWhere('not exists (select from launcher.instance newer where newer.replaces = instance.id)')
+    .getOne();
+
 async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
-  const instance = await tx.findOneBy(Instance, { id: launch.id });
+  const instance = await currentMachine(tx, launch.id);
   const version = await tx.findOneByOrFail(Version, { id: launch.versionId });
   const product = await tx.findOneByOrFail(Product, { id: version.productId });
   return {

@@ -1,7 +1,7 @@
 /** Agreements of buyers to offers. What was accepted, text and prices, is kept as it was. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, Not, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
@@ -92,7 +92,7 @@ export class Subscriptions {
       if (subscription.endedAt) return view(tx, subscription);
       const now = this.clock.now();
       await tx.update(Subscription, { id }, { endedAt: now });
-      const launches = await tx.findBy(Launch, { subscriptionId: id, desired: 'running' });
+      const launches = await tx.findBy(Launch, { subscriptionId: id, desired: Not('terminated') });
       await tx.update(Launch, { id: In(launches.map((launch) => launch.id)) }, { desired: 'terminated', desiredAt: now });
       for (const launch of launches) await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
       return view(tx, { ...subscription, endedAt: now });

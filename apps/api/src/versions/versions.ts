@@ -34,6 +34,12 @@ export class Versions {
         instanceTypes: [...new Set(given.instanceTypes)],
         urlTemplate: given.urlTemplate,
         healthPath: given.healthPath,
+        ports: given.ports,
+        userDataTemplate: given.userDataTemplate,
+        dataVolumes: given.dataVolumes,
+        recommendedInstanceType: given.recommendedInstanceType,
+        drainPath: given.drainPath,
+        metricsPath: given.metricsPath,
         createdAt: this.clock.now(),
       };
       const inserted = await tx.createQueryBuilder().insert().into(Version).values(version).orIgnore().returning('id').execute();
@@ -72,6 +78,12 @@ const view = (version: Version, images: Image[]): VersionView => ({
   instanceTypes: version.instanceTypes,
   urlTemplate: version.urlTemplate,
   healthPath: version.healthPath,
+  ports: version.ports,
+  userDataTemplate: version.userDataTemplate,
+  dataVolumes: version.dataVolumes as VersionView['dataVolumes'],
+  recommendedInstanceType: version.recommendedInstanceType,
+  drainPath: version.drainPath,
+  metricsPath: version.metricsPath,
   createdAt: version.createdAt.toISOString(),
   images: version.regions.map((region) => {
     const image = images.find((candidate) => candidate.region === region);

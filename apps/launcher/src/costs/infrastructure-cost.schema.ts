@@ -44,6 +44,7 @@ export const InfrastructureCostView = z
       .array(
         z.object({
           id: z.uuid(),
+          launchId: z.uuid().nullable().describe('null for a machine of a fleet'),
           region: z.string(),
           instanceType: z.string(),
           state: z.string(),

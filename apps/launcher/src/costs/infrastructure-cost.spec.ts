@@ -39,9 +39,20 @@ const priced = (rate: string, { type = 't3.micro', from = '2026-01-01T00:00:00Z'
 async function machine({ type = 't3.micro', seen = '12:00', state = 'healthy' } = {}): Promise<string> {
   const id = newId();
   await database.sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at, observed_at)
-     values ($1, $2, $3, $4, $5, 'us-east-1', $6, $7, $8, $9)`,
-    [id, globex.subscriptionId, globex.buyerId, globex.vendorId, globex.productId, type, state, at('09:00'), at(seen)],
+    `insert into launcher.instance (id, launch_id, version_id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at, observed_at)
+     values ($1, $1, $10, $2, $3, $4, $5, 'us-east-1', $6, $7, $8, $9)`,
+    [
+      id,
+      globex.subscriptionId,
+      globex.buyerId,
+      globex.vendorId,
+      globex.productId,
+      type,
+      state,
+      at('09:00'),
+      at(seen),
+      globex.versionId,
+    ],
   );
   return id;
 }
@@ -83,6 +94,7 @@ it('is the seconds that each machine ran at the prices of the hours, as far as i
   const { body } = await ask();
   expect(body.instances.find(({ id }) => id === running)).toEqual({
     id: running,
+    launchId: running,
     region: 'us-east-1',
     instanceType: 't3.micro',
     state: 'healthy',

@@ -20,6 +20,7 @@ const HOUR_MS = 3_600_000;
 
 interface Ran {
   id: string;
+  launchId: string | null;
   region: string;
   instanceType: string;
   state: string;
@@ -69,12 +70,12 @@ export class InfrastructureCost {
   /** The runs that overlap the span, those of the newest machine first. */
   private ran(subscriptionId: string, launchId: string | undefined, { from, to }: Span): Promise<Ran[]> {
     return this.db.query(
-      `select instance.id, instance.region, instance.instance_type as "instanceType", instance.state,
+      `select instance.id, instance.launch_id as "launchId", instance.region, instance.instance_type as "instanceType", instance.state,
               instance.ec2_instance_id as "ec2InstanceId", instance.observed_at as "seenAt",
               run_interval.started_at as "startedAt", run_interval.ended_at as "endedAt"
          from launcher.run_interval
          join launcher.instance on instance.id = run_interval.instance_id
-        where run_interval.subscription_id = $1 and ($2::uuid is null or instance.id = $2)
+        where run_interval.subscription_id = $1 and ($2::uuid is null or instance.launch_id = $2)
           and run_interval.started_at < $4 and (run_interval.ended_at is null or run_interval.ended_at > $3)
         order by instance.created_at desc, instance.id, run_interval.started_at`,
       [subscriptionId, launchId ?? null, from, to],
@@ -131,6 +132,7 @@ const written = (exact: Rate): string => formatRate(amountOf(exact));
 
 const view = ({ machine, currency, cost, perHour }: Costed): InfrastructureCostView['instances'][number] => ({
   id: machine.id,
+  launchId: machine.launchId,
   region: machine.region,
   instanceType: machine.instanceType,
   state: machine.state,

@@ -6,6 +6,7 @@ import type { ImageView } from '#domain/image.ts';
 export interface Ec2Machine extends Machine {
   instanceId: string;
   accountId: string | null;
+  zone: string | null;
 }
 
 export function readMachine(instance: Instance, ownerId: string | undefined): Ec2Machine {
@@ -13,6 +14,7 @@ export function readMachine(instance: Instance, ownerId: string | undefined): Ec
   return {
     instanceId: instance.InstanceId ?? '',
     accountId: ownerId ?? null,
+    zone: instance.Placement?.AvailabilityZone ?? null,
     state: instance.State?.Name ?? 'pending',
     launchTime: instance.LaunchTime ?? new Date(0),
     endedAt: timeIn(note),

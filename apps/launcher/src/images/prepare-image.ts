@@ -15,8 +15,11 @@ import { Image } from '#tables/launcher/image.ts';
 import { Appliances, type Answer } from '../appliances.ts';
 import { LauncherConfig } from '../config.ts';
 import { isRefused } from '../ec2/ec2.errors.ts';
-import { Ec2 } from '../ec2/ec2.ts';
 import type { Ec2Machine } from '../ec2/ec2.read.ts';
+import { Ec2Groups } from '../ec2/groups.ts';
+import { Ec2Images } from '../ec2/images.ts';
+import { Ec2Machines } from '../ec2/machines.ts';
+import { ownPlace } from '../ec2/place.ts';
 import { LookAgain } from '../look-again.ts';
 
 @Injectable()
@@ -26,7 +29,9 @@ export class PrepareImage extends Stage {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
-    private readonly ec2: Ec2,
+    private readonly ec2: Ec2Images,
+    private readonly machines: Ec2Machines,
+    private readonly groups: Ec2Groups,
     private readonly appliances: Appliances,
     private readonly lookAgain: LookAgain,
     private readonly config: LauncherConfig,
@@ -91,11 +96,11 @@ export class PrepareImage extends Stage {
         },
       ]);
     }
-    const made = await this.ec2.imageByTag(image.region, 'slipway:image', image.id);
+    const made = await this.ec2.imageByTag(ownPlace(image.region), 'slipway:image', image.id);
     if (made !== 'missing') return this.copied(image, made.imageId);
 
     const { sourceImageId, sourceRegion } = version;
-    const found = checkSource(await this.ec2.image(sourceRegion, sourceImageId), {
+    const found = checkSource(await this.ec2.image(ownPlace(sourceRegion), sourceImageId), {
       imageId: sourceImageId,
       region: sourceRegion,
     });
@@ -109,7 +114,7 @@ export class PrepareImage extends Stage {
     };
     try {
       const copy = { token: image.id, name: `slipway-${image.id}`, sourceRegion, sourceImageId, tags };
-      await this.copied(image, await this.ec2.copyImage(image.region, copy));
+      await this.copied(image, await this.ec2.copyImage(ownPlace(image.region), copy));
     } catch (error) {
       if (!isRefused(error)) throw error;
       await this.judge(image, [{ control: 'copies', result: 'FAIL', reason: `It cannot be copied: ${error.message}` }]);
@@ -121,7 +126,7 @@ export class PrepareImage extends Stage {
   }
 
   private async watchCopy(image: Image, amiId: string): Promise<void> {
-    const copy = await this.ec2.image(image.region, amiId);
+    const copy = await this.ec2.image(ownPlace(image.region), amiId);
     const verdict = judgeCopy(copy, this.secondsSince(image.copiedAt ?? image.createdAt), SETTLE_SECONDS);
     if (verdict === 'wait') return;
     await this.judge(image, [verdict], verdict.result === 'PASS' ? { state: 'testing' } : {});
@@ -129,7 +134,7 @@ export class PrepareImage extends Stage {
 
   private async boot(version: Version, image: Image, amiId: string): Promise<void> {
     try {
-      const made = await this.ec2.machineByToken(image.region, image.bootTestToken);
+      const made = await this.machines.machineByToken(ownPlace(image.region), image.bootTestToken);
       const machine = made === 'missing' ? await this.runBootTest(version, image, amiId) : made;
       await this.update(image, { bootTestInstanceId: machine.instanceId, bootTestStartedAt: this.clock.now() });
     } catch (error) {
@@ -139,20 +144,20 @@ export class PrepareImage extends Stage {
   }
 
   private async runBootTest(version: Version, image: Image, amiId: string): Promise<Ec2Machine> {
-    const copy = await this.ec2.image(image.region, amiId);
+    const copy = await this.ec2.image(ownPlace(image.region), amiId);
     const isArm = copy !== 'missing' && copy.architecture === 'arm64';
-    return this.ec2.runMachine(image.region, {
+    return this.machines.run(ownPlace(image.region), {
       token: image.bootTestToken,
       imageId: amiId,
       instanceType: isArm ? this.config.BOOT_TEST_INSTANCE_TYPE_ARM64 : this.config.BOOT_TEST_INSTANCE_TYPE,
-      securityGroupId: await this.ec2.groupFor(image.region, portOf(version.urlTemplate)),
+      securityGroupId: await this.groups.groupFor(ownPlace(image.region), portOf(version.urlTemplate)),
       tags: { Name: `slipway boot test ${version.title}`, 'slipway:boot-test': image.id, 'slipway:product': version.productId },
       onShutdown: 'terminate',
     });
   }
 
   private async watchBoot(version: Version, image: Image, instanceId: string): Promise<void> {
-    const machine = await this.ec2.machine(image.region, instanceId);
+    const machine = await this.machines.machine(ownPlace(image.region), instanceId);
     const tries = image.bootTestTries + 1;
     const verdict = judgeBoot({
       machine,
@@ -178,7 +183,7 @@ export class PrepareImage extends Stage {
 
   private async endBootTest(image: Image): Promise<void> {
     if (!image.bootTestInstanceId) return;
-    await this.ec2.terminate(image.region, image.bootTestInstanceId);
+    await this.machines.terminate(ownPlace(image.region), image.bootTestInstanceId);
     await this.db.manager.update(Image, { id: image.id }, { bootTestEndedAt: this.clock.now() });
   }
 

@@ -7,11 +7,14 @@ const instant = z.iso.datetime().nullable();
 
 export const InstanceView = z
   .object({
-    id: z.uuid().describe("the launch's id"),
+    id: z.uuid(),
+    launchId: z.uuid().nullable().describe('the launch it serves; null for a machine of a fleet'),
+    fleetId: z.uuid().nullable().describe('the fleet it is a member of; null for the machine of a launch'),
     subscriptionId: z.uuid(),
     productId: z.uuid(),
     product: z.string(),
     region: z.string(),
+    zone: z.string().nullable().describe('where EC2 put it'),
     instanceType: z.string(),
     state: z.enum(['planned', 'pending', 'running', 'healthy', 'stopping', 'stopped', 'terminating', 'terminated', 'failed']),
     ec2InstanceId: z.string().nullable(),

@@ -6,14 +6,15 @@ import type { AccountKind, Caller } from '#platform/auth.ts';
 import { Product } from '#tables/api/product.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { Ec2Error, isGone } from '../ec2/ec2.errors.ts';
-import { Ec2 } from '../ec2/ec2.ts';
+import { Ec2Machines } from '../ec2/machines.ts';
+import { ownPlace } from '../ec2/place.ts';
 import type { ConsoleView, InstanceView } from './instances.schema.ts';
 
 @Injectable()
 export class Instances {
   constructor(
     private readonly db: DataSource,
-    private readonly ec2: Ec2,
+    private readonly machines: Ec2Machines,
   ) {}
 
   /** The newest 500 that the caller may see. */
@@ -36,7 +37,7 @@ export class Instances {
     const { region, ec2InstanceId } = await this.visible(caller, id);
     if (!ec2InstanceId) return { output: null };
     try {
-      return { output: await this.ec2.consoleOutput(region, ec2InstanceId) };
+      return { output: await this.machines.consoleOutput(ownPlace(region), ec2InstanceId) };
     } catch (error) {
       // EC2 forgets a machine about an hour after its end.
       if (isGone(error)) return { output: null };
@@ -72,10 +73,13 @@ const visibleTo = ({ kind, organizationId }: Caller): FindOptionsWhere<Instance>
 /** Where a buyer's machine answers is the buyer's business, not the vendor's. */
 const view = (instance: Instance, product: string, kind: AccountKind): InstanceView => ({
   id: instance.id,
+  launchId: instance.launchId,
+  fleetId: instance.fleetId,
   subscriptionId: instance.subscriptionId,
   productId: instance.productId,
   product,
   region: instance.region,
+  zone: instance.zone,
   instanceType: instance.instanceType,
   state: instance.state,
   ec2InstanceId: instance.ec2InstanceId,

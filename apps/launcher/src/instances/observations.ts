@@ -49,8 +49,8 @@ export class Observations {
     now: Date,
   ): Promise<boolean> {
     const last = await tx.findOne(RunInterval, { where: { instanceId: instance.id }, order: { startedAt: 'desc' } });
-    const { launchedAt, observedAt, createdAt, subscriptionId } = instance;
-    const { close, open } = intervalChange({ last, launchedAt, seenAt: observedAt, createdAt }, observed, now);
+    const { launchedAt, observedAt, createdAt, drainingAt, subscriptionId } = instance;
+    const { close, open } = intervalChange({ last, launchedAt, seenAt: observedAt, createdAt, drainingAt }, observed, now);
     if (close && last) await tx.update(RunInterval, { instanceId: instance.id, startedAt: last.startedAt }, { endedAt: close });
     if (open)
       await tx.upsert(RunInterval, { instanceId: instance.id, startedAt: open, subscriptionId, endedAt: null }, [
@@ -67,6 +67,7 @@ function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, op
     state: nextState({ state: instance.state, address: instance.publicAddress }, machine),
     ec2InstanceId: machine.instanceId,
     ec2AccountId: machine.accountId,
+    zone: machine.zone ?? instance.zone,
     publicAddress: machine.address,
     url: machine.address ? applianceUrl(urlTemplate, machine.address) : null,
     launchedAt: opened || !instance.launchedAt ? machine.launchTime : instance.launchedAt,

@@ -1,0 +1,59 @@
+/** EC2's images in our verbs. Every call throws Ec2Error. */
+import { CopyImageCommand, DescribeImagesCommand, ModifyImageAttributeCommand } from '@aws-sdk/client-ec2';
+import { Injectable } from '@nestjs/common';
+import type { ImageView } from '#domain/image.ts';
+import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
+import { readImage } from './ec2.read.ts';
+import type { Place } from './place.ts';
+
+export interface ImageCopy {
+  /** The ClientToken: the same token is the same copy. */
+  token: string;
+  name: string;
+  sourceRegion: string;
+  sourceImageId: string;
+  tags: Tags;
+}
+
+@Injectable()
+export class Ec2Images {
+  constructor(private readonly ec2: Ec2Clients) {}
+
+  /** @returns `missing` when there is no such image, or it is not shared with us. */
+  async image(place: Place, imageId: string): Promise<ImageView | 'missing'> {
+    const command = new DescribeImagesCommand({ ImageIds: [imageId] });
+    const found = await this.ec2.callOrGone(place, (ec2) => ec2.send(command));
+    const [image] = found?.Images ?? [];
+    return image ? readImage(image) : 'missing';
+  }
+
+  /** Our own image that carries a tag; `missing` when there is none. */
+  async imageByTag(place: Place, key: string, value: string): Promise<ImageView | 'missing'> {
+    const command = new DescribeImagesCommand({ Owners: ['self'], Filters: [{ Name: `tag:${key}`, Values: [value] }] });
+    const { Images: [image] = [] } = await this.ec2.call(place, (ec2) => ec2.send(command));
+    return image ? readImage(image) : 'missing';
+  }
+
+  /** Starts to copy an image to `place`. @returns the copy's id. */
+  async copyImage(place: Place, { token, name, sourceRegion, sourceImageId, tags }: ImageCopy): Promise<string> {
+    const command = new CopyImageCommand({
+      ClientToken: token,
+      Name: name,
+      SourceRegion: sourceRegion,
+      SourceImageId: sourceImageId,
+      TagSpecifications: ['image', 'snapshot'].map((type) => ({
+        ResourceType: type as 'image' | 'snapshot',
+        Tags: tagList(tags),
+      })),
+    });
+    const { ImageId: imageId } = await this.ec2.call(place, (ec2) => ec2.send(command));
+    return present(imageId, 'CopyImage', 'ImageId');
+  }
+
+  /** Lets another account launch an image of ours, or no longer. */
+  async shareImage(place: Place, imageId: string, accountId: string, allowed: boolean): Promise<void> {
+    const LaunchPermission = { [allowed ? 'Add' : 'Remove']: [{ UserId: accountId }] };
+    const command = new ModifyImageAttributeCommand({ ImageId: imageId, LaunchPermission });
+    await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+}
