@@ -12,6 +12,7 @@ import { RegistrationToken } from '#tables/api/registration-token.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { VendorKey } from '#tables/api/vendor-key.ts';
 import { Version } from '#tables/api/version.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { mountAuth } from './accounts/mount.ts';
@@ -40,6 +41,7 @@ export const api: AppDefinition<ApiConfig> = {
     VendorKey,
     Image,
     Instance,
+    InfrastructurePrice,
   ],
   config: loadApiConfig,
   configToken: ApiConfig,

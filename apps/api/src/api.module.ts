@@ -5,6 +5,8 @@ import { Accounts } from './accounts/accounts.ts';
 import { AuthProvider } from './accounts/callers.ts';
 import { VendorKeysController } from './accounts/vendor-keys.controller.ts';
 import { VendorKeys } from './accounts/vendor-keys.ts';
+import { EstimatesController } from './estimates/estimates.controller.ts';
+import { Estimates } from './estimates/estimates.ts';
 import { AppsBehind } from './front/ready.ts';
 import { LaunchesController } from './launches/launches.controller.ts';
 import { Launches } from './launches/launches.ts';
@@ -33,6 +35,7 @@ import { ReadyCheck } from '#platform/health.ts';
     ListingsController,
     SubscriptionsController,
     LaunchesController,
+    EstimatesController,
   ],
   providers: [
     AuthProvider,
@@ -45,6 +48,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Listings,
     Subscriptions,
     Launches,
+    Estimates,
     { provide: ReadyCheck, useClass: AppsBehind },
   ],
   exports: [AuthProvider, Accounts, ReadyCheck],

@@ -10,6 +10,7 @@ import { Standing } from '#tables/billing/standing.ts';
 import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
 import { FleetState } from '#tables/launcher/fleet-state.ts';
 import { Image } from '#tables/launcher/image.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
@@ -17,6 +18,7 @@ import { Snapshot } from '#tables/launcher/snapshot.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
+import { readCsvBodies } from './prices/csv-bodies.ts';
 
 export const launcher: AppDefinition<LauncherConfig> = {
   name: 'launcher',
@@ -32,6 +34,7 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Image,
     Instance,
     RunInterval,
+    InfrastructurePrice,
     Volume,
     Snapshot,
     LaunchEvent,
@@ -40,4 +43,5 @@ export const launcher: AppDefinition<LauncherConfig> = {
   ],
   config: loadLauncherConfig,
   configToken: LauncherConfig,
+  prepare: async (app) => readCsvBodies(app),
 };

@@ -2,6 +2,8 @@
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
+import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
+import { InfrastructureCost } from './costs/infrastructure-cost.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
@@ -19,9 +21,11 @@ import { Progress } from './instances/progress.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
+import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
+import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController],
+  controllers: [ImagesController, InstancesController, InfrastructurePricesController, InfrastructureCostController],
   providers: [
     Ec2Clients,
     Ec2Groups,
@@ -32,6 +36,8 @@ import { LookAgain } from './look-again.ts';
     Images,
     Instances,
     Observations,
+    InfrastructurePrices,
+    InfrastructureCost,
     Orders,
     Progress,
     Reports,

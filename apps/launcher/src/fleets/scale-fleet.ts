@@ -1,7 +1,7 @@
 /**
  * Gives a fleet as many machines as it shall have now: asks its machines for their load, decides (domain/scaling), and writes
  * which machines shall be, which drain and which go. What EC2 has to do for each is the work of ReconcileInstance. Reads api.fleet,
- * its subscription, version and prices, launcher.image and billing.standing.
+ * its subscription, version and prices, launcher.image and infrastructure_price, and billing.standing.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -99,7 +99,7 @@ export class ScaleFleet extends Stage {
       wish: wishOf(fleet, subscription, version),
       members,
       memory: state,
-      pricePerHour: await hourlyPriceOf(tx, subscription),
+      pricePerHour: await hourlyPriceOf(tx, fleet, subscription, now),
       obstacle: await obstacleTo(tx, fleet),
       failures: await failuresOf(tx, fleet),
       now,
