@@ -77,7 +77,9 @@ export function peakLoad(members: readonly Member[], target: Target, since: Date
 
 /** Whether a machine reported from `since` to `now` without a gap that counts as silence. */
 export function hasReportedSince({ readings }: Member, since: Date, now: Date): boolean {
-  const instants = [since, ...readings.map(({ at }) => at).filter((at) => at > since && at <= now), now];
+  const first = readings.findLastIndex(({ at }) => at <= since);
+  if (first < 0) return false;
+  const instants = [...readings.slice(first).map(({ at }) => at), now];
   return instants.every((at, index) => index === 0 || secondsBetween(instants[index - 1]!, at) <= STALE_SECONDS);
 }
 

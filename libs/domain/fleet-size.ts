@@ -154,9 +154,10 @@ function byLoad(given: Given, bounds: Bounds, target: Target): Size {
   const wanted = neededFor(load, target);
   const said = `${target.metric} is ${Number(load.total.toPrecision(6))} at ${target.perMachine} per machine`;
   if (wanted > current) {
-    if (isCooling(memory.scaledOutAt, wish.outSeconds, now))
-      return keep(`${said}, which needs ${wanted}; it has just grown, and waits ${wish.outSeconds} s.`);
-    return { ...within(given, awake, wanted, `${said}: ${machines(wanted)}.`), load: load.total };
+    const grown = { ...within(given, awake, wanted, `${said}: ${machines(wanted)}.`), load: load.total };
+    const isCool = !isCooling(memory.scaledOutAt, wish.outSeconds, now);
+    if (isCool || grown.desired === current) return grown;
+    return keep(`${said}, which needs ${wanted}; it has just grown, and waits ${wish.outSeconds} s.`);
   }
   if (wanted === current) return keep(`${said}: ${machines(current)}.`);
   return { ...fewer({ given, awake, target, load, current, said }), load: load.total };
