@@ -7,6 +7,7 @@ export const QUEUES = [
   'launcher.share-images',
   'launcher.check-connection',
   'launcher.reconcile-launch',
+  'launcher.scale-fleet',
   'launcher.reconcile-instance',
   'metering.keep-days',
   'metering.meter-runtime',

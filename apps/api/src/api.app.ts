@@ -14,6 +14,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { VendorKey } from '#tables/api/vendor-key.ts';
 import { Version } from '#tables/api/version.ts';
 import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { mountAuth } from './accounts/mount.ts';
@@ -44,6 +45,7 @@ export const api: AppDefinition<ApiConfig> = {
     ConnectionCheck,
     Image,
     Instance,
+    InfrastructurePrice,
   ],
   config: loadApiConfig,
   configToken: ApiConfig,

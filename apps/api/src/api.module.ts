@@ -7,6 +7,8 @@ import { VendorKeysController } from './accounts/vendor-keys.controller.ts';
 import { VendorKeys } from './accounts/vendor-keys.ts';
 import { AwsConnectionsController } from './aws-connections/aws-connections.controller.ts';
 import { AwsConnections } from './aws-connections/aws-connections.ts';
+import { EstimatesController } from './estimates/estimates.controller.ts';
+import { Estimates } from './estimates/estimates.ts';
 import { AppsBehind } from './front/ready.ts';
 import { LaunchesController } from './launches/launches.controller.ts';
 import { Launches } from './launches/launches.ts';
@@ -36,6 +38,7 @@ import { ReadyCheck } from '#platform/health.ts';
     SubscriptionsController,
     AwsConnectionsController,
     LaunchesController,
+    EstimatesController,
   ],
   providers: [
     AuthProvider,
@@ -49,6 +52,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Subscriptions,
     AwsConnections,
     Launches,
+    Estimates,
     { provide: ReadyCheck, useClass: AppsBehind },
   ],
   exports: [AuthProvider, Accounts, ReadyCheck],

@@ -57,6 +57,7 @@ export const launcherSettings = z.object({
     .max(720)
     .default(24)
     .describe('how often EC2 is asked whether an image is still shared with whom it should be, and with nobody else'),
+  FLEET_SECONDS: z.coerce.number().min(1).max(60).default(15).describe("how often a fleet's machines are asked for their load"),
   METERING_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://localhost:4020')

@@ -4,6 +4,8 @@ import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
 import { CheckConnection } from './connections/check-connection.ts';
 import { Places } from './connections/places.ts';
+import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
+import { InfrastructureCost } from './costs/infrastructure-cost.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
@@ -12,6 +14,8 @@ import { Roles } from './ec2/roles.ts';
 import { Ec2Trials } from './ec2/trials.ts';
 import { ImageSharesController } from './images/image-shares.controller.ts';
 import { ImageShares } from './images/image-shares.ts';
+import { Reports } from './fleets/reports.ts';
+import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
@@ -24,9 +28,17 @@ import { Progress } from './instances/progress.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
+import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
+import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
 @Module({
-  controllers: [ImagesController, ImageSharesController, InstancesController],
+  controllers: [
+    ImagesController,
+    ImageSharesController,
+    InstancesController,
+    InfrastructurePricesController,
+    InfrastructureCostController,
+  ],
   providers: [
     Ec2Clients,
     Ec2Groups,
@@ -41,9 +53,12 @@ import { LookAgain } from './look-again.ts';
     ImageShares,
     Instances,
     Observations,
+    InfrastructurePrices,
+    InfrastructureCost,
     Orders,
     Progress,
-    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ReconcileInstance),
+    Reports,
+    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ScaleFleet, ReconcileInstance),
   ],
 })
 export class LauncherModule {}

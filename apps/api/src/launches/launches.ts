@@ -126,7 +126,8 @@ async function offeredVersion(tx: EntityManager, productId: string): Promise<Ver
   return version;
 }
 
-function assertOffered(version: Version, { region, instanceType }: NewLaunch): void {
+/** @throws DomainError `region_not_offered`, `instance_type_not_offered` */
+export function assertOffered(version: Version, { region, instanceType }: Pick<NewLaunch, 'region' | 'instanceType'>): void {
   if (!version.regions.includes(region)) {
     throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
   }
