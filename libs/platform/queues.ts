@@ -4,6 +4,7 @@
  */
 export const QUEUES = [
   'launcher.prepare-image',
+  'launcher.scan-image',
   'launcher.reconcile-launch',
   'launcher.reconcile-instance',
   'metering.keep-days',

@@ -5,6 +5,8 @@ import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
+import { ImageNotice } from '#tables/launcher/image-notice.ts';
+import { ImageScan } from '#tables/launcher/image-scan.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
@@ -17,7 +19,21 @@ import { LauncherModule } from './launcher.module.ts';
 export const launcher: AppDefinition<LauncherConfig> = {
   name: 'launcher',
   module: LauncherModule,
-  entities: [Product, Version, Subscription, Launch, Standing, Image, Instance, RunInterval, Volume, Snapshot, LaunchEvent],
+  entities: [
+    Product,
+    Version,
+    Subscription,
+    Launch,
+    Standing,
+    Image,
+    ImageScan,
+    ImageNotice,
+    Instance,
+    RunInterval,
+    Volume,
+    Snapshot,
+    LaunchEvent,
+  ],
   config: loadLauncherConfig,
   configToken: LauncherConfig,
 };

@@ -5,10 +5,16 @@ import { Appliances } from './appliances.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
+import { Ec2IsolatedGroups } from './ec2/isolated-groups.ts';
 import { Ec2Machines } from './ec2/machines.ts';
+import { BootTests } from './images/boot-test.ts';
+import { ImageRecords } from './images/image-records.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
+import { ScanImage } from './images/scan-image.ts';
+import { ScansController } from './images/scans.controller.ts';
+import { Scans } from './images/scans.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
@@ -19,20 +25,24 @@ import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { LookAgain } from './look-again.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController],
+  controllers: [ImagesController, ScansController, InstancesController],
   providers: [
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
+    Ec2IsolatedGroups,
     Ec2Machines,
     Appliances,
     LookAgain,
+    BootTests,
+    ImageRecords,
     Images,
+    Scans,
     Instances,
     Observations,
     Orders,
     Progress,
-    ...stages(PrepareImage, ReconcileLaunch, ReconcileInstance),
+    ...stages(PrepareImage, ScanImage, ReconcileLaunch, ReconcileInstance),
   ],
 })
 export class LauncherModule {}

@@ -12,6 +12,7 @@ import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import type { LaunchView, NewLaunch } from './launches.schema.ts';
 
 @Injectable()
@@ -41,7 +42,7 @@ export class Launches {
         throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
       await this.assertGoodStanding(tx, caller.organizationId);
       const version = await offeredVersion(tx, subscription.productId);
-      assertOffered(version, given);
+      assertOffered(version, await offeredRegions(tx, version), given);
       const now = this.clock.now();
       const launch: Launch = {
         id,
@@ -122,9 +123,9 @@ async function offeredVersion(tx: EntityManager, productId: string): Promise<Ver
   return version;
 }
 
-function assertOffered(version: Version, { region, instanceType }: NewLaunch): void {
-  if (!version.regions.includes(region)) {
-    throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
+function assertOffered(version: Version, regions: string[], { region, instanceType }: NewLaunch): void {
+  if (!regions.includes(region)) {
+    throw new DomainError('conflict', 'region_not_offered', `Offered in ${regions.join(', ')}.`);
   }
   if (!version.instanceTypes.includes(instanceType)) {
     throw new DomainError('conflict', 'instance_type_not_offered', `Offered on ${version.instanceTypes.join(', ')}.`);
