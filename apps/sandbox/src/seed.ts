@@ -9,6 +9,8 @@
  */
 import { Credentials, DEFAULT_KEY } from './credentials.ts';
 import type { Image } from './ec2/image-state.ts';
+import { NO_VOLUME } from './ec2/snapshot-state.ts';
+import { newSnapshot } from './ec2/snapshots.ts';
 import { newId, type World } from './ec2/world.ts';
 
 export const ACME = '222233334444';
@@ -40,10 +42,11 @@ export type NewImage = Partial<Image> & Pick<Image, 'accountId' | 'name'>;
 
 /** An image as its owner would have registered it: EBS-backed, HVM, ENA, unencrypted, available at once. */
 export function addImage(world: World, image: NewImage): Image {
+  const region = image.region ?? 'us-east-1';
   const made: Image = {
     number: world.store.next('image'),
     imageId: newId('ami'),
-    region: 'us-east-1',
+    region,
     architecture: 'x86_64',
     createdAt: world.clock.now().getTime(),
     pendingMs: 0,
@@ -57,7 +60,7 @@ export function addImage(world: World, image: NewImage): Image {
     virtualizationType: 'hvm',
     enaSupport: true,
     encrypted: false,
-    snapshotId: newId('snap'),
+    snapshotId: image.snapshotId ?? rootSnapshot(world, image, region),
     volumeGiB: 8,
     platformDetails: 'Linux/UNIX',
     productCodes: [],
@@ -65,4 +68,14 @@ export function addImage(world: World, image: NewImage): Image {
   };
   world.images.set(made.imageId, made);
   return made;
+}
+
+function rootSnapshot(
+  world: World,
+  { accountId, volumeGiB = 8, encrypted = false, pendingMs = 0 }: NewImage,
+  region: string,
+): string {
+  const place = { world, accountId, region, now: world.clock.now() };
+  const shape = { volumeId: NO_VOLUME, sizeGiB: volumeGiB, encrypted, takesMs: pendingMs };
+  return newSnapshot(place, { ...shape, description: 'The root of an image' }).snapshotId;
 }

@@ -58,5 +58,8 @@ export const image = z
   })
   .transform(({ ownerId, ...others }) => ({ ...others, accountId: ownerId }));
 
+/** A spot instance is told two minutes before, unless said otherwise. */
+export const reclaim = z.strictObject({ noticeMs: z.number().int().min(0).optional() });
+
 /** @throws z.ZodError naming each wrong member. */
 export const read = <S extends z.ZodType>(schema: S, body: unknown): z.output<S> => schema.parse(body ?? {});
