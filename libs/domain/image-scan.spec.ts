@@ -1,7 +1,7 @@
 /** The next step of a run over an image, the next run, and what is told of it. */
 import { describe, expect, it } from 'vitest';
 import type { Machine } from './fleet.ts';
-import { bootsAfter, nextScanStep, noticeChange, rescanDue, type ScanSituation } from './image-scan.ts';
+import { bootsAfter, nextScanStep, noticeChange, rescanDue, strangerIn, type ScanSituation } from './image-scan.ts';
 
 const running: Machine = { state: 'running', launchTime: new Date(0), endedAt: null, address: '198.51.100.7', reason: null };
 const fresh: ScanSituation = {
@@ -74,4 +74,17 @@ it('tells what fails once, tells anew when it is something else, and takes it ba
   expect(noticeChange('No ENA.', 'No ENA.')).toEqual({ close: false, open: null });
   expect(noticeChange('No ENA.', 'Encrypted.')).toEqual({ close: true, open: 'Encrypted.' });
   expect(noticeChange('No ENA.', null)).toEqual({ close: true, open: null });
+});
+
+it('takes only another image than the tested one for a stranger, and only while the machine is there', () => {
+  expect(strangerIn('ami-b', 'ami-a', false)).toBe(
+    'EC2 says that it runs ami-b; what was tested, and what it was launched from, is ami-a.',
+  );
+  for (const [runs, tested, isOver] of [
+    ['ami-a', 'ami-a', false],
+    [null, 'ami-a', false],
+    ['ami-b', null, false],
+    ['ami-b', 'ami-a', true],
+  ] as const)
+    expect(strangerIn(runs, tested, isOver)).toBeNull();
 });

@@ -88,8 +88,17 @@ export function rescanDue({
 }
 
 /**
- * What becomes of the open notice about an image after a run.
- * @param open the open notice's reason. @param failing what fails now, all runs together; null when nothing does.
+ * What is wrong with the image that a machine runs; null when nothing is, or nobody can tell.
+ * @param runs what EC2 says it runs. @param tested what was tested for its version and region. Both null while unknown.
+ */
+export function strangerIn(runs: string | null, tested: string | null, isOver: boolean): string | null {
+  if (isOver || runs === null || tested === null || runs === tested) return null;
+  return `EC2 says that it runs ${runs}; what was tested, and what it was launched from, is ${tested}.`;
+}
+
+/**
+ * What becomes of an open notice.
+ * @param open the open notice's reason. @param failing what is wrong now; null when nothing is.
  */
 export function noticeChange(open: string | null, failing: string | null): { close: boolean; open: string | null } {
   if (open === failing) return { close: false, open: null };

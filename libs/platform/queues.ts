@@ -7,6 +7,7 @@ export const QUEUES = [
   'launcher.scan-image',
   'launcher.reconcile-launch',
   'launcher.reconcile-instance',
+  'launcher.prove-machine',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

@@ -12,6 +12,7 @@ import { ImageRecords } from './images/image-records.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
+import { ProveMachine } from './images/prove-machine.ts';
 import { ScanImage } from './images/scan-image.ts';
 import { ScansController } from './images/scans.controller.ts';
 import { Scans } from './images/scans.ts';
@@ -42,7 +43,7 @@ import { LookAgain } from './look-again.ts';
     Observations,
     Orders,
     Progress,
-    ...stages(PrepareImage, ScanImage, ReconcileLaunch, ReconcileInstance),
+    ...stages(PrepareImage, ScanImage, ReconcileLaunch, ReconcileInstance, ProveMachine),
   ],
 })
 export class LauncherModule {}

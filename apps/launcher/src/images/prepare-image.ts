@@ -43,8 +43,8 @@ export class PrepareImage extends Stage {
   async due(): Promise<string[]> {
     const rows: Array<{ id: string }> = await this.db.query(
       `select version.id from api.version
-       where exists (select from unnest(version.regions) region
-                     where not exists (select from launcher.image where image.version_id = version.id and image.region = region))
+       where exists (select from unnest(version.regions) offered(region)
+                     where not exists (select from launcher.image where image.version_id = version.id and image.region = offered.region))
        union
        select image.version_id from launcher.image where image.state = 'copying'
        limit 300`,
