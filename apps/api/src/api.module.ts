@@ -22,6 +22,7 @@ import { ProductsController } from './products/products.controller.ts';
 import { Products } from './products/products.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
+import { RegionsController } from './versions/regions.controller.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { Versions } from './versions/versions.ts';
 import { ReadyCheck } from '#platform/health.ts';
@@ -33,6 +34,7 @@ import { ReadyCheck } from '#platform/health.ts';
     ProductsController,
     ProductKeysController,
     VersionsController,
+    RegionsController,
     OffersController,
     ListingsController,
     SubscriptionsController,

@@ -12,6 +12,8 @@ import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { ImageShare } from '#tables/launcher/image-share.ts';
 import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
 import { FleetState } from '#tables/launcher/fleet-state.ts';
+import { ImageNotice } from '#tables/launcher/image-notice.ts';
+import { ImageScan } from '#tables/launcher/image-scan.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
@@ -36,6 +38,8 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Image,
     ImageShare,
     ConnectionCheck,
+    ImageScan,
+    ImageNotice,
     Instance,
     RunInterval,
     Volume,

@@ -26,6 +26,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { assertOffered } from '../launches/launches.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import { currentPriceVersion, standingOffer } from '../offers/offers.ts';
 import type { EstimateQuery, EstimateView } from './estimates.schema.ts';
 
@@ -45,7 +46,7 @@ export class Estimates {
   async estimate(caller: Caller | undefined, query: EstimateQuery): Promise<EstimateView> {
     const tx = this.db.manager;
     const { offer, version } = await inSight(tx, caller, query);
-    assertOffered(version, query);
+    assertOffered(version, await offeredRegions(this.db.manager, version), query);
     const schedule = await this.scheduleOf(tx, offer);
     const size = { machines: BigInt(query.machines), hours: BigInt(query.hoursPerMonth) };
     const software = estimateSoftware({ schedule, ...size, quantities: new Map(query.quantities) });

@@ -15,6 +15,7 @@ import { Version } from '#tables/api/version.ts';
 import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { connectionProblem, ownConnection } from '../aws-connections/aws-connections.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import type { LaunchView, NewLaunch } from './launches.schema.ts';
 
 @Injectable()
@@ -44,8 +45,8 @@ export class Launches {
         throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
       await this.assertGoodStanding(tx, caller.organizationId);
       const version = await offeredVersion(tx, subscription.productId);
-      assertOffered(version, given);
       if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
+      assertOffered(version, await offeredRegions(tx, version), given);
       const now = this.clock.now();
       const launch: Launch = {
         id,
@@ -127,9 +128,13 @@ async function offeredVersion(tx: EntityManager, productId: string): Promise<Ver
 }
 
 /** @throws DomainError `region_not_offered`, `instance_type_not_offered` */
-export function assertOffered(version: Version, { region, instanceType }: Pick<NewLaunch, 'region' | 'instanceType'>): void {
-  if (!version.regions.includes(region)) {
-    throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
+export function assertOffered(
+  version: Version,
+  regions: readonly string[],
+  { region, instanceType }: Pick<NewLaunch, 'region' | 'instanceType'>,
+): void {
+  if (!regions.includes(region)) {
+    throw new DomainError('conflict', 'region_not_offered', `Offered in ${regions.join(', ')}.`);
   }
   if (!version.instanceTypes.includes(instanceType)) {
     throw new DomainError('conflict', 'instance_type_not_offered', `Offered on ${version.instanceTypes.join(', ')}.`);
