@@ -2,9 +2,11 @@
 import type { AppDefinition } from '#platform/app.ts';
 import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { EntitlementGrant } from '#tables/api/entitlement-grant.ts';
+import { Commitment } from '#tables/api/commitment.ts';
+import { Coupon, CouponRedemption } from '#tables/api/coupon.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
-import { Offer } from '#tables/api/offer.ts';
+import { Offer, OfferBuyer } from '#tables/api/offer.ts';
 import { Organization } from '#tables/api/organization.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { ProductKey } from '#tables/api/product-key.ts';
@@ -34,8 +36,12 @@ export const api: AppDefinition<ApiConfig> = {
     Version,
     Listing,
     Offer,
+    OfferBuyer,
     PriceVersion,
     Price,
+    Commitment,
+    Coupon,
+    CouponRedemption,
     EntitlementGrant,
     Subscription,
     RegistrationToken,

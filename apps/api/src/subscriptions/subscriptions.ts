@@ -14,7 +14,7 @@ import { Organization } from '#tables/api/organization.ts';
 import { Product } from '#tables/api/product.ts';
 import { RegistrationToken } from '#tables/api/registration-token.ts';
 import { Subscription } from '#tables/api/subscription.ts';
-import { currentPriceVersion } from '../offers/offers.ts';
+import { currentPriceVersion } from '../offers/price-lists.ts';
 import type { NewSubscription, RegistrationTokenView, SubscriptionView } from './subscriptions.schema.ts';
 
 /** AWS's registration tokens live four hours. */
@@ -57,6 +57,9 @@ export class Subscriptions {
         licenseArn: `arn:aws:license-manager::${vendor.awsAccountId ?? '000000000000'}:license:l-${id.replaceAll('-', '')}`,
         startedAt: now,
         endedAt: null,
+        hasTrial: false,
+        trialConvertedAt: null,
+        endsAt: null,
       };
       const inserted = await tx
         .createQueryBuilder()
