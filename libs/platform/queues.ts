@@ -4,6 +4,8 @@
  */
 export const QUEUES = [
   'launcher.prepare-image',
+  'launcher.share-images',
+  'launcher.check-connection',
   'launcher.reconcile-launch',
   'launcher.scale-fleet',
   'launcher.reconcile-instance',

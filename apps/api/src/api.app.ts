@@ -1,5 +1,6 @@
 /** The app `api`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
+import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { EntitlementGrant } from '#tables/api/entitlement-grant.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
@@ -13,6 +14,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { VendorKey } from '#tables/api/vendor-key.ts';
 import { Version } from '#tables/api/version.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
+import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { mountAuth } from './accounts/mount.ts';
@@ -37,8 +39,10 @@ export const api: AppDefinition<ApiConfig> = {
     EntitlementGrant,
     Subscription,
     RegistrationToken,
+    AwsConnection,
     Launch,
     VendorKey,
+    ConnectionCheck,
     Image,
     Instance,
     InfrastructurePrice,

@@ -7,6 +7,8 @@ import { VendorKeysController } from './accounts/vendor-keys.controller.ts';
 import { VendorKeys } from './accounts/vendor-keys.ts';
 import { EstimatesController } from './estimates/estimates.controller.ts';
 import { Estimates } from './estimates/estimates.ts';
+import { AwsConnectionsController } from './aws-connections/aws-connections.controller.ts';
+import { AwsConnections } from './aws-connections/aws-connections.ts';
 import { AppsBehind } from './front/ready.ts';
 import { LaunchesController } from './launches/launches.controller.ts';
 import { Launches } from './launches/launches.ts';
@@ -34,6 +36,7 @@ import { ReadyCheck } from '#platform/health.ts';
     OffersController,
     ListingsController,
     SubscriptionsController,
+    AwsConnectionsController,
     LaunchesController,
     EstimatesController,
   ],
@@ -47,6 +50,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Offers,
     Listings,
     Subscriptions,
+    AwsConnections,
     Launches,
     Estimates,
     { provide: ReadyCheck, useClass: AppsBehind },

@@ -16,6 +16,10 @@ export const launcherSettings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('EC2, or the sandbox; AWS itself when not set'),
+  AWS_ENDPOINT_URL_STS: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("STS, or the sandbox, for the roles of buyers' accounts; where AWS_ENDPOINT_URL_EC2 leads when not set"),
   AWS_ACCESS_KEY_ID: z
     .string()
     .optional()
@@ -42,6 +46,18 @@ export const launcherSettings = z.object({
     .describe("how long one health check waits for the appliance's answer"),
   OBSERVE_SECONDS: z.coerce.number().min(1).max(3600).default(30).describe('how often a machine that runs is looked at'),
   FLEET_SECONDS: z.coerce.number().min(1).max(60).default(15).describe("how often a fleet's machines are asked for their load"),
+  CONNECTION_CHECK_HOURS: z.coerce
+    .number()
+    .min(0.1)
+    .max(720)
+    .default(24)
+    .describe("how often a buyer's connection that works is tried again; one that fails is tried every hour"),
+  IMAGE_SHARE_CHECK_HOURS: z.coerce
+    .number()
+    .min(0.1)
+    .max(720)
+    .default(24)
+    .describe('how often EC2 is asked whether an image is still shared with whom it should be, and with nobody else'),
   METERING_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://localhost:4020')
@@ -55,7 +71,7 @@ export interface LauncherConfig extends z.output<typeof launcherSettings> {}
 /** @throws ConfigError with every problem at once. */
 export function loadLauncherConfig(env: NodeJS.ProcessEnv): LauncherConfig {
   const config = loadConfig(launcherSettings, env);
-  const problems = refuseDemoSecrets([config.AWS_ENDPOINT_URL_EC2], {
+  const problems = refuseDemoSecrets([config.AWS_ENDPOINT_URL_EC2, config.AWS_ENDPOINT_URL_STS ?? config.AWS_ENDPOINT_URL_EC2], {
     AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
     CALLER_SECRET: config.CALLER_SECRET,
     SECRETS_KEY: config.SECRETS_KEY,

@@ -1,6 +1,7 @@
 /** The app `launcher`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
 import { Fleet } from '#tables/api/fleet.ts';
+import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Price } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
@@ -9,6 +10,8 @@ import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
 import { FleetState } from '#tables/launcher/fleet-state.ts';
+import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
+import { ImageShare } from '#tables/launcher/image-share.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
@@ -28,10 +31,13 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Version,
     Subscription,
     Price,
+    AwsConnection,
     Launch,
     Fleet,
     Standing,
     Image,
+    ImageShare,
+    ConnectionCheck,
     Instance,
     RunInterval,
     InfrastructurePrice,

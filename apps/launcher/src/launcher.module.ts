@@ -4,15 +4,22 @@ import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
 import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
 import { InfrastructureCost } from './costs/infrastructure-cost.ts';
+import { CheckConnection } from './connections/check-connection.ts';
+import { Places } from './connections/places.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
 import { Ec2Machines } from './ec2/machines.ts';
 import { Reports } from './fleets/reports.ts';
 import { ScaleFleet } from './fleets/scale-fleet.ts';
+import { Roles } from './ec2/roles.ts';
+import { Ec2Trials } from './ec2/trials.ts';
+import { ImageSharesController } from './images/image-shares.controller.ts';
+import { ImageShares } from './images/image-shares.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
+import { ShareImages } from './images/share-images.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
@@ -25,15 +32,25 @@ import { InfrastructurePricesController } from './prices/infrastructure-prices.c
 import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
 @Module({
-  controllers: [ImagesController, InstancesController, InfrastructurePricesController, InfrastructureCostController],
+  controllers: [
+    ImagesController,
+    ImageSharesController,
+    InstancesController,
+    InfrastructurePricesController,
+    InfrastructureCostController,
+  ],
   providers: [
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
     Ec2Machines,
+    Ec2Trials,
+    Roles,
+    Places,
     Appliances,
     LookAgain,
     Images,
+    ImageShares,
     Instances,
     Observations,
     InfrastructurePrices,
@@ -41,7 +58,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Orders,
     Progress,
     Reports,
-    ...stages(PrepareImage, ReconcileLaunch, ScaleFleet, ReconcileInstance),
+    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ScaleFleet, ReconcileInstance),
   ],
 })
 export class LauncherModule {}

@@ -6,12 +6,15 @@ import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { assertSame, idFor } from '#platform/idempotency.ts';
+import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
+import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { connectionProblem, ownConnection } from '../aws-connections/aws-connections.ts';
 import type { LaunchView, NewLaunch } from './launches.schema.ts';
 
 @Injectable()
@@ -25,7 +28,7 @@ export class Launches {
   /**
    * Asks for a machine under a subscription. The same Idempotency-Key asks for the same machine.
    * @throws DomainError `missing` for a foreign subscription; `subscription_ended`, `region_not_offered`,
-   *   `instance_type_not_offered`, `standing_past_due`, `idempotency_mismatch`.
+   *   `instance_type_not_offered`, `standing_past_due`, `connection_not_ok`, `region_not_connected`, `idempotency_mismatch`.
    */
   async launch(caller: Caller, given: NewLaunch, key?: string): Promise<LaunchView> {
     const id = idFor(caller.organizationId, 'launch', key);
@@ -42,6 +45,7 @@ export class Launches {
       await this.assertGoodStanding(tx, caller.organizationId);
       const version = await offeredVersion(tx, subscription.productId);
       assertOffered(version, given);
+      if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
       const now = this.clock.now();
       const launch: Launch = {
         id,
@@ -54,7 +58,7 @@ export class Launches {
         createdAt: now,
         desiredAt: now,
         name: null,
-        awsConnectionId: null,
+        awsConnectionId: given.awsConnectionId ?? null,
         zone: null,
         keyName: null,
         subnetId: null,
@@ -132,6 +136,21 @@ export function assertOffered(version: Version, { region, instanceType }: Pick<N
   }
 }
 
+/** The connection is held until the launch is written, so that it is not removed in between. */
+async function assertConnected(tx: EntityManager, caller: Caller, id: string, region: string): Promise<void> {
+  const connection = await ownConnection(tx, caller, id, 'for share');
+  const check = await tx.findOneBy(ConnectionCheck, { connectionId: id });
+  const problem = connectionProblem(connection, check);
+  if (problem) throw new DomainError('conflict', 'connection_not_ok', problem);
+  if (!check?.regions.includes(region)) {
+    throw new DomainError(
+      'conflict',
+      'region_not_connected',
+      `Account ${connection.accountId} lets us run machines in ${check?.regions.join(', ') ?? 'no region'} only; launch there, or open ${region} and test the connection again.`,
+    );
+  }
+}
+
 async function ownLaunch(tx: EntityManager, caller: Caller, id: string): Promise<Launch> {
   const launch = await tx.findOneBy(Launch, { id, buyerId: caller.organizationId });
   if (!launch) throw missing('launch');
@@ -157,6 +176,8 @@ async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
     version: version.title,
     region: launch.region,
     instanceType: launch.instanceType,
+    awsConnectionId: launch.awsConnectionId,
+    connectionProblem: await problemOf(tx, launch),
     desired: launch.desired,
     state: instance?.state ?? 'accepted',
     url: instance?.state === 'healthy' ? instance.url : null,
@@ -167,4 +188,10 @@ async function view(tx: EntityManager, launch: Launch): Promise<LaunchView> {
     healthyAt: instance?.healthyAt?.toISOString() ?? null,
     terminatedAt: instance?.terminatedAt?.toISOString() ?? null,
   };
+}
+
+async function problemOf(tx: EntityManager, { awsConnectionId, desired }: Launch): Promise<string | null> {
+  if (!awsConnectionId || desired === 'terminated') return null;
+  const connection = await tx.findOneByOrFail(AwsConnection, { id: awsConnectionId });
+  return connectionProblem(connection, await tx.findOneBy(ConnectionCheck, { connectionId: awsConnectionId }));
 }

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Version } from '#tables/api/version.ts';
 import { Image } from '#tables/launcher/image.ts';
@@ -16,6 +17,7 @@ export class Listings {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
+    private readonly doorbell: Doorbell,
   ) {}
 
   /**
@@ -47,6 +49,8 @@ export class Listings {
         },
         ['productId'],
       );
+      // Who has subscribed already may launch this version from now on.
+      await this.doorbell.ring(tx, 'launcher.share-images', productId);
       return this.view(tx, given.slug);
     });
   }

@@ -70,6 +70,7 @@ export class Subscriptions {
       if (inserted.raw.length === 0) return view(tx, (await activeSubscription(tx, caller.organizationId, product.id))!);
       await this.doorbell.ring(tx, 'billing.open-period', id);
       await this.doorbell.ring(tx, 'metering.meter-runtime', id);
+      await this.doorbell.ring(tx, 'launcher.share-images', product.id);
       return view(tx, subscription);
     });
   }
@@ -95,6 +96,7 @@ export class Subscriptions {
       const launches = await tx.findBy(Launch, { subscriptionId: id, desired: Not('terminated') });
       await tx.update(Launch, { id: In(launches.map((launch) => launch.id)) }, { desired: 'terminated', desiredAt: now });
       for (const launch of launches) await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
+      await this.doorbell.ring(tx, 'launcher.share-images', subscription.productId);
       return view(tx, { ...subscription, endedAt: now });
     });
   }

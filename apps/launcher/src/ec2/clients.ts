@@ -2,20 +2,29 @@
  * The EC2 SDK, ready to be asked: one client for each account and region, and every error as an Ec2Error. Calls are made once, for
  * the stages try again with a growing pause and say so in *stuck work*.
  */
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, type TagSpecification } from '@aws-sdk/client-ec2';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { OWNER_TAG, PLATFORM } from '#domain/aws-access.ts';
 import { LauncherConfig } from '../config.ts';
 import { Ec2Error, isGone, toEc2Error } from './ec2.errors.ts';
 import type { Place } from './place.ts';
+import { ownCredentials, PATIENCE, Roles, sessionKey } from './roles.ts';
 
 /** An AWS region, and nothing that could make a host name of somebody else's. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
+const MOST_CLIENTS = 500;
+
 @Injectable()
 export class Ec2Clients implements OnApplicationShutdown {
-  private readonly clients = new Map<string, EC2Client>();
+  private readonly clients = new LRUCache<string, EC2Client>({ max: MOST_CLIENTS });
+  private http: EC2Client['config']['requestHandler'] | undefined;
 
-  constructor(private readonly config: LauncherConfig) {}
+  constructor(
+    private readonly config: LauncherConfig,
+    private readonly roles: Roles,
+  ) {}
 
   /** @throws Ec2Error */
   async call<T>(place: Place, run: (ec2: EC2Client) => Promise<T>): Promise<T> {
@@ -37,31 +46,44 @@ export class Ec2Clients implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    for (const client of this.clients.values()) client.destroy();
+    this.http?.destroy?.();
   }
 
-  private client({ region }: Place): EC2Client {
+  private client({ region, connection }: Place): EC2Client {
     if (!REGION.test(region)) throw new Ec2Error('refused', 'InvalidRegion', `"${region}" is not an AWS region.`);
-    const known = this.clients.get(region);
+    const key = `${region} ${connection ? sessionKey(connection) : PLATFORM}`;
+    const known = this.clients.get(key);
     if (known) return known;
-    const {
-      AWS_ENDPOINT_URL_EC2: endpoint,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    } = this.config;
     const client = new EC2Client({
       region,
-      endpoint,
-      credentials:
-        accessKeyId && secretAccessKey
-          ? { accessKeyId, secretAccessKey, sessionToken: this.config.AWS_SESSION_TOKEN }
-          : undefined,
+      endpoint: this.config.AWS_ENDPOINT_URL_EC2,
+      credentials: connection ? () => this.roles.credentials(connection) : ownCredentials(this.config),
       maxAttempts: 1,
-      requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+      requestHandler: this.http ?? PATIENCE,
     });
-    this.clients.set(region, client);
+    // All clients share the first one's connections: one that is dropped to make room may have calls under way.
+    this.http = client.config.requestHandler;
+    tagWhatIsMade(client, connection?.id ?? PLATFORM);
+    this.clients.set(key, client);
     return client;
   }
+}
+
+/**
+ * Whatever a call makes carries the tag by which the policies in domain/aws-access.ts know what is ours. Here and not with each
+ * call, so that none can forget it.
+ */
+function tagWhatIsMade(client: EC2Client, owner: string): void {
+  const tag = { Key: OWNER_TAG, Value: owner };
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { TagSpecifications } = args.input as { TagSpecifications?: TagSpecification[] };
+      if (!TagSpecifications) return next(args);
+      const tagged = TagSpecifications.map((made) => ({ ...made, Tags: [...(made.Tags ?? []), tag] }));
+      return next({ ...args, input: { ...args.input, TagSpecifications: tagged } });
+    },
+    { step: 'initialize', name: 'tagWhatIsMade' },
+  );
 }
 
 export type Tags = Record<string, string>;

@@ -1,5 +1,10 @@
 /** EC2's images in our verbs. Every call throws Ec2Error. */
-import { CopyImageCommand, DescribeImagesCommand, ModifyImageAttributeCommand } from '@aws-sdk/client-ec2';
+import {
+  CopyImageCommand,
+  DescribeImageAttributeCommand,
+  DescribeImagesCommand,
+  ModifyImageAttributeCommand,
+} from '@aws-sdk/client-ec2';
 import { Injectable } from '@nestjs/common';
 import type { ImageView } from '#domain/image.ts';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
@@ -50,10 +55,23 @@ export class Ec2Images {
     return present(imageId, 'CopyImage', 'ImageId');
   }
 
-  /** Lets another account launch an image of ours, or no longer. */
-  async shareImage(place: Place, imageId: string, accountId: string, allowed: boolean): Promise<void> {
-    const LaunchPermission = { [allowed ? 'Add' : 'Remove']: [{ UserId: accountId }] };
-    const command = new ModifyImageAttributeCommand({ ImageId: imageId, LaunchPermission });
+  /**
+   * Lets other accounts launch an image of ours, or no longer. Doing so twice is the same as once.
+   * @param accountIds 12 digits each, or `all` for everybody.
+   */
+  async shareImage(place: Place, imageId: string, accountIds: readonly string[], allowed: boolean): Promise<void> {
+    const grantees = accountIds.map((accountId) => (accountId === 'all' ? { Group: 'all' as const } : { UserId: accountId }));
+    const command = new ModifyImageAttributeCommand({
+      ImageId: imageId,
+      LaunchPermission: { [allowed ? 'Add' : 'Remove']: grantees },
+    });
     await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+
+  /** Who else may launch an image of ours: account ids, and `all` for everybody. */
+  async sharedWith(place: Place, imageId: string): Promise<string[]> {
+    const command = new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: 'launchPermission' });
+    const { LaunchPermissions: permissions = [] } = await this.ec2.call(place, (ec2) => ec2.send(command));
+    return permissions.flatMap(({ UserId, Group }) => UserId ?? Group ?? []);
   }
 }

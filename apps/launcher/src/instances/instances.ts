@@ -5,9 +5,9 @@ import { DomainError, missing } from '#domain/errors.ts';
 import type { AccountKind, Caller } from '#platform/auth.ts';
 import { Product } from '#tables/api/product.ts';
 import { Instance } from '#tables/launcher/instance.ts';
-import { Ec2Error, isGone } from '../ec2/ec2.errors.ts';
+import { Places } from '../connections/places.ts';
+import { Ec2Error, isDenied, isGone } from '../ec2/ec2.errors.ts';
 import { Ec2Machines } from '../ec2/machines.ts';
-import { ownPlace } from '../ec2/place.ts';
 import type { ConsoleView, InstanceView } from './instances.schema.ts';
 
 @Injectable()
@@ -15,6 +15,7 @@ export class Instances {
   constructor(
     private readonly db: DataSource,
     private readonly machines: Ec2Machines,
+    private readonly places: Places,
   ) {}
 
   /** The newest 500 that the caller may see. */
@@ -31,16 +32,23 @@ export class Instances {
 
   /**
    * What the machine wrote on its console so far.
-   * @throws DomainError `missing` for a foreign machine, `ec2_unavailable`.
+   * @throws DomainError `missing` for a foreign machine, `ec2_denied`, `ec2_unavailable`.
    */
   async console(caller: Caller, id: string): Promise<ConsoleView> {
-    const { region, ec2InstanceId } = await this.visible(caller, id);
+    const instance = await this.visible(caller, id);
+    const { ec2InstanceId } = instance;
     if (!ec2InstanceId) return { output: null };
     try {
-      return { output: await this.machines.consoleOutput(ownPlace(region), ec2InstanceId) };
+      return { output: await this.machines.consoleOutput(await this.places.of(instance), ec2InstanceId) };
     } catch (error) {
       // EC2 forgets a machine about an hour after its end.
       if (isGone(error)) return { output: null };
+      if (isDenied(error))
+        throw new DomainError(
+          'conflict',
+          'ec2_denied',
+          'AWS does not let us look; test the connection, which says what is missing.',
+        );
       if (error instanceof Ec2Error)
         throw new DomainError('unavailable', 'ec2_unavailable', 'EC2 does not answer at the moment; try again shortly.');
       throw error;

@@ -12,8 +12,10 @@ import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
+import { ImageShare } from '#tables/launcher/image-share.ts';
 import { Image } from '#tables/launcher/image.ts';
 import type { Instance } from '#tables/launcher/instance.ts';
+import { Places } from '../connections/places.ts';
 import type { Place } from '../ec2/place.ts';
 
 export interface Order {
@@ -22,6 +24,8 @@ export interface Order {
   version: Version;
   /** The version's image in the machine's region; null before it is planned. */
   image: Image | null;
+  /** Whether the account that the machine is to be in may launch the image. */
+  imageShared: boolean;
   standing: Situation['standing'];
   place: Place;
   /** Where it has to be; null: wherever EC2 puts it. */
@@ -50,9 +54,15 @@ type Wish = Pick<Order, 'zone' | 'options' | 'rebootAt' | 'desiredAt'>;
 
 @Injectable()
 export class Orders {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly places: Places,
+  ) {}
 
-  /** @returns null when the wish is not there. */
+  /**
+   * @returns null when the wish is not there.
+   * @throws Ec2Error `denied` when the machine's account is no longer connected.
+   */
   async of(instance: Instance): Promise<Order | null> {
     const wish = await this.wishOf(instance);
     if (!wish) return null;
@@ -65,17 +75,28 @@ export class Orders {
       db.findOneBy(Image, { versionId, region }),
       db.findOneBy(Standing, { buyerId: instance.buyerId }),
     ]);
+    const place = await this.places.of(instance);
     return {
       ...wish,
       subscription,
       product,
       version,
       image,
+      imageShared: await this.isShared(image, place),
       standing: standing?.state ?? 'good',
-      place: { region, connection: null },
+      place,
       instanceType: instance.instanceType,
       desired: instance.desired,
     };
+  }
+
+  /** Nobody has to share an image with its owner. */
+  private async isShared(image: Image | null, { connection }: Place): Promise<boolean> {
+    if (!connection) return true;
+    return (
+      image !== null &&
+      this.db.manager.existsBy(ImageShare, { imageId: image.id, accountId: connection.accountId, state: 'shared' })
+    );
   }
 
   private async wishOf(instance: Instance): Promise<Wish | null> {

@@ -87,14 +87,15 @@ export class ReconcileInstance extends Stage {
   }
 
   private situation({ instance, order }: Loaded, observed: Ec2Machine | 'missing'): Situation {
-    const { subscription, standing, image, desired } = order;
+    const { subscription, standing, image, imageShared, desired } = order;
+    const isReady = image?.state === 'ready' && imageShared;
     return {
       desired,
       instance: { state: instance.state, address: instance.publicAddress },
       observed,
       subscriptionActive: subscription.endedAt === null,
       standing,
-      image: image?.state === 'ready' || image?.state === 'rejected' ? image.state : 'preparing',
+      image: isReady ? 'ready' : image?.state === 'rejected' ? 'rejected' : 'preparing',
       secondsSinceCall: instance.attemptedAt ? this.secondsSince(instance.attemptedAt) : null,
     };
   }
