@@ -18,6 +18,7 @@ export class Fleets1795300000022 implements MigrationInterface {
         key_name text,
         subnet_id text,
         ssh_from text,
+        market text not null default 'on-demand' check (market in ('on-demand', 'spot')),
         placement text not null default 'none' check (placement in ('none', 'spread', 'partition')),
         tags jsonb not null default '{}' check (jsonb_typeof(tags) = 'object'),
         user_data jsonb not null default '{}' check (jsonb_typeof(user_data) = 'object'),

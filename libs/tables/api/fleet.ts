@@ -23,6 +23,8 @@ export class Fleet {
   /** Whence SSH is open, a CIDR; null: from nowhere. */
   @Column('text', { nullable: true }) sshFrom: string | null;
   @Column('text') placement: Placement;
+  /** `spot` costs less, and AWS takes the machine back when it needs it. */
+  @Column('text') market: 'on-demand' | 'spot';
   /** The buyer's own, for cost allocation. */
   @Column('jsonb') tags: Record<string, string>;
   /** Values for the version's user-data template. */
