@@ -3,28 +3,40 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateInfrastructure, estimateSoftware, type Need } from './estimate.ts';
 import type { InfrastructurePrice } from './infrastructure.ts';
-import { formatRate, parseRate, toMinor } from './money.ts';
-import { rate, type PriceSchedule } from './pricing.ts';
+import { formatRate, parseRate } from './money.ts';
+import type { Price, PriceVersion } from './pricing/price.ts';
 
-const schedule = (hourly: string, perUser: string, bySecond = false): PriceSchedule => ({
+const running = (rate: string, bySecond = false): Price => ({
+  model: 'hourly',
+  dimension: bySecond ? 'running_seconds' : 'hours',
+  description: 'Running machine',
+  unit: 'hour',
+  instanceType: null,
+  rate: parseRate(rate),
+  increment: bySecond ? 'second' : 'hour',
+  minimumSeconds: 0,
+  included: 0n,
+});
+const perUser = (rate: string): Price => ({
+  model: 'metered',
+  dimension: 'users',
+  description: 'Active users',
+  unit: 'user',
+  rate: parseRate(rate),
+  included: 0n,
+});
+const version = (...prices: Price[]): PriceVersion => ({
   id: 'v1',
   effectiveFrom: new Date('2026-01-05T09:30:00Z'),
-  prices: [
-    {
-      dimension: bySecond ? 'running_seconds' : 'hours',
-      description: 'Running machine',
-      unit: 'hour',
-      rate: parseRate(hourly),
-      unitSize: bySecond ? 3_600n : 1n,
-    },
-    { dimension: 'users', description: 'Active users', unit: 'user', rate: parseRate(perUser), unitSize: 1n },
-  ],
+  prices,
+  minimumSpend: null,
 });
 const month = { machines: 2n, hours: 730n, quantities: new Map([['users', 25n]]) };
+const usual = { currency: 'usd', instanceType: 't3.micro', infrastructurePerMonth: null, ...month };
 
 describe('software', () => {
   it('is the hours of all machines and the quantities of a month, at the prices in force', () => {
-    const estimate = estimateSoftware({ schedule: schedule('0.0837', '1.5'), ...month });
+    const estimate = estimateSoftware({ ...usual, version: version(running('0.0837'), perUser('1.5')) });
     expect(
       estimate.lines.map(({ quantity, perHour, perMonth }) => [quantity, perHour && formatRate(perHour), formatRate(perMonth)]),
     ).toEqual([
@@ -35,48 +47,74 @@ describe('software', () => {
   });
 
   it('costs the same by the second as by the hour, when whole hours run', () => {
-    const [byHour, bySecond] = [false, true].map((by) => estimateSoftware({ schedule: schedule('0.0837', '1.5', by), ...month }));
+    const [byHour, bySecond] = [false, true].map((by) =>
+      estimateSoftware({ ...usual, version: version(running('0.0837', by), perUser('1.5')) }),
+    );
     expect(bySecond!.perMonth).toBe(byHour!.perMonth);
     expect(bySecond!.perHour).toBe(byHour!.perHour);
   });
 
   it('says where no quantity was given, and refuses one of what has no price', () => {
-    const given = { schedule: schedule('0.1', '1'), ...month };
+    const given = { ...usual, version: version(running('0.1'), perUser('1')) };
     expect(estimateSoftware({ ...given, quantities: new Map() }).lines.map((line) => line.isGiven)).toEqual([true, false]);
     expect(() => estimateSoftware({ ...given, quantities: new Map([['hosts', 1n]]) })).toThrow('it has prices for users');
     expect(() => estimateSoftware({ ...given, quantities: new Map([['hours', 1n]]) })).toThrow('no price for "hours"');
   });
 
-  it('is what an invoice of that month would say', () => {
+  it('takes the price of the instance type, tiers, months and a share of the infrastructure', () => {
+    const own = { ...running('0.5'), dimension: 'hours.m5.large', instanceType: 'm5.large' } as Price;
+    const tiered: Price = {
+      model: 'graduated',
+      dimension: 'users',
+      description: 'Active users',
+      unit: 'user',
+      included: 5n,
+      tiers: [
+        { upTo: 10n, rate: parseRate('2'), flat: 0n },
+        { upTo: null, rate: parseRate('1'), flat: 0n },
+      ],
+    };
+    const byMonth: Price = {
+      model: 'monthly',
+      dimension: 'support',
+      description: 'Support',
+      unit: 'month',
+      rate: parseRate('99'),
+    };
+    const share: Price = {
+      model: 'infrastructure',
+      dimension: 'share',
+      description: 'Of AWS',
+      unit: 'share',
+      basisPoints: 1_000n,
+    };
+    const estimate = estimateSoftware({
+      ...usual,
+      instanceType: 'm5.large',
+      version: version(running('0.1'), own, tiered, byMonth, share),
+      infrastructurePerMonth: parseRate('31.184'),
+    });
+    const lines = new Map(estimate.lines.map((line) => [line.charge.dimension, formatRate(line.perMonth)]));
+    // Twenty users are charged: ten at 2, ten at 1.
+    expect(Object.fromEntries(lines)).toEqual({ 'hours.m5.large': '730', users: '30', support: '99', share: '3.1184' });
+    expect(formatRate(estimate.perHour)).toBe('1');
+  });
+
+  it('does not guess a share of what is not known', () => {
+    const share: Price = { model: 'infrastructure', dimension: 'share', description: 'Of AWS', unit: 'share', basisPoints: 1n };
+    expect(() => estimateSoftware({ ...usual, quantities: new Map(), version: version(share) })).toThrow('not known');
+  });
+
+  it('is exact whatever the prices', () => {
     const decimal = fc.bigInt({ min: 0n, max: 10n ** 15n });
     const natural = fc.bigInt({ min: 0n, max: 10_000n });
     fc.assert(
-      fc.property(
-        decimal,
-        decimal,
-        natural,
-        natural,
-        natural,
-        fc.boolean(),
-        (hourly, perUser, machines, hours, users, bySecond) => {
-          const priced = schedule('0', '0', bySecond);
-          priced.prices[0]!.rate = hourly;
-          priced.prices[1]!.rate = perUser;
-          const estimate = estimateSoftware({ schedule: priced, machines, hours, quantities: new Map([['users', users]]) });
-          const usage = [
-            {
-              day: '2026-01-05',
-              dimension: priced.prices[0]!.dimension,
-              quantity: hours * machines * priced.prices[0]!.unitSize,
-            },
-            { day: '2026-01-05', dimension: 'users', quantity: users },
-          ];
-          const invoiced = rate({ usage, versions: [priced], startedAt: priced.effectiveFrom });
-          expect(estimate.lines.map((line) => toMinor(line.perMonth, 'usd'))).toEqual(
-            invoiced.map(({ price, amount }) => toMinor(amount, 'usd', price.unitSize)),
-          );
-        },
-      ),
+      fc.property(decimal, decimal, natural, natural, natural, fc.boolean(), (hourly, user, machines, hours, users, bySecond) => {
+        const prices = [running(formatRate(hourly), bySecond), perUser(formatRate(user))];
+        const quantities = new Map([['users', users]]);
+        const { perMonth } = estimateSoftware({ ...usual, version: version(...prices), machines, hours, quantities });
+        expect(perMonth).toBe(hourly * machines * hours + user * users);
+      }),
     );
   });
 });

@@ -1,25 +1,33 @@
 /**
  * What a launch would cost, before it is made: software at its offer's prices and infrastructure at AWS's, apart. Exact, nothing is
- * rounded but what has no twelfth decimal. Knows no table. Software is rated as a month of use would be (./pricing.ts), so that an
+ * rounded but what has no twelfth decimal. Knows no table. Software is rated as a month of use would be (./pricing/), so that an
  * estimate and an invoice cannot differ in their rules.
  */
 import { DomainError } from './errors.ts';
 import type { InfrastructureKind, InfrastructurePrice } from './infrastructure.ts';
 import { divideHalfUp, type Rate } from './money.ts';
 import { dayOf } from './period.ts';
-import { rate, type PriceSchedule, type RatedCharge, type UnitPrice } from './pricing.ts';
-import { isRuntimeDimension } from './runtime.ts';
+import { priceOfType } from './pricing/hourly.ts';
+import {
+  isUsagePrice,
+  priceUnitSize,
+  type HourlyTerms,
+  type Named,
+  type PriceVersion,
+  type RatedCharge,
+} from './pricing/price.ts';
+import { ratePeriod } from './pricing/rate-period.ts';
 
 /** A twelfth of the 8,760 hours of a year, as AWS's own calculator takes it. */
 export const HOURS_OF_A_MONTH = 730;
 
 export interface SoftwareLine {
-  price: UnitPrice;
+  charge: RatedCharge;
   /** In a month, in the price's units: hours, users. */
   quantity: bigint;
   /** False where no quantity was given: it was counted as none. */
   isGiven: boolean;
-  /** What an hour of running comes to; null for what does not follow from running. */
+  /** What an hour of running comes to, free hours left aside; null for what does not follow from running. */
   perHour: Rate | null;
   perMonth: Rate;
 }
@@ -30,58 +38,73 @@ export interface SoftwareEstimate {
   perMonth: Rate;
 }
 
+/** A month of thirty days, like any other: what is charged by the month is charged in full. */
+const MONTH = { from: new Date('2026-06-01T00:00:00Z'), to: new Date('2026-07-01T00:00:00Z') };
+
 /**
- * What the software of `machines` machines would cost in a month.
- * @param schedule the prices in force.
+ * What the software of `machines` machines would cost in a month that is neither the first nor a trial. One-time fees, and what is
+ * committed to by the year or by contract, are not part of it.
+ * @param version the prices in force.
  * @param quantities of dimensions that the software reports, for the whole month.
- * @throws DomainError `no_such_dimension` for a quantity of what has no price.
+ * @param infrastructurePerMonth what the machines cost at AWS, for prices that are a share of it; null when it is not known.
+ * @throws DomainError `no_such_dimension` for a quantity of what has no price; `no_infrastructure_cost`.
  */
 export function estimateSoftware({
-  schedule,
+  version,
+  currency,
+  instanceType,
   machines,
   hours,
   quantities,
+  infrastructurePerMonth,
 }: {
-  schedule: PriceSchedule;
+  version: PriceVersion;
+  currency: string;
+  instanceType: string;
   machines: bigint;
   hours: bigint;
   quantities: ReadonlyMap<string, bigint>;
+  infrastructurePerMonth: Rate | null;
 }): SoftwareEstimate {
-  assertPriced(schedule, quantities);
-  const running = (price: UnitPrice, hoursEach: bigint): bigint => hoursEach * machines * price.unitSize;
-  const inMonth = rated(schedule, (price) =>
-    isRuntimeDimension(price.dimension) ? running(price, hours) : (quantities.get(price.dimension) ?? 0n),
-  );
-  const inHour = rated(schedule, (price) => (isRuntimeDimension(price.dimension) ? running(price, 1n) : 0n));
-  const lines = inMonth.map(({ price, quantity, amount }, place): SoftwareLine => {
-    const runs = isRuntimeDimension(price.dimension);
+  const reported = version.prices.filter(isUsagePrice).filter((price) => price.model !== 'hourly');
+  assertPriced(reported, quantities);
+  const day = dayOf(MONTH.from);
+  const running = runningPrice(version, instanceType);
+  const usage = [
+    ...(running ? [{ day, dimension: running.dimension, quantity: hours * machines * priceUnitSize(running) }] : []),
+    ...reported.map(({ dimension }) => ({ day, dimension, quantity: quantities.get(dimension) ?? 0n })),
+  ];
+  const charges = ratePeriod({
+    period: MONTH,
+    agreement: { startedAt: BEFORE, endedAt: null, currency, trial: null, commitments: [] },
+    versions: [{ ...version, effectiveFrom: BEFORE }],
+    usage,
+    usedBefore: () => 0n,
+    infrastructure: infrastructurePerMonth === null ? null : [{ day, amount: infrastructurePerMonth }],
+  });
+  const lines = charges.map((charge): SoftwareLine => {
+    const runs = charge.model === 'hourly';
     return {
-      price,
-      quantity: quantity / price.unitSize,
-      isGiven: runs || quantities.has(price.dimension),
-      perHour: runs ? due(inHour[place]!) : null,
-      perMonth: due({ price, amount }),
+      charge,
+      quantity: charge.quantity / charge.unitSize,
+      isGiven: !reported.some(({ dimension }) => dimension === charge.dimension) || quantities.has(charge.dimension),
+      perHour: runs ? running!.rate * machines : null,
+      perMonth: divideHalfUp(charge.amount, charge.unitSize),
     };
   });
   return { lines, ...totalOf(lines) };
 }
 
-/** One charge for each price, in their order. */
-const rated = (schedule: PriceSchedule, quantityOf: (price: UnitPrice) => bigint): RatedCharge<unknown>[] =>
-  rate({
-    usage: schedule.prices.map((price) => ({
-      day: dayOf(schedule.effectiveFrom),
-      dimension: price.dimension,
-      quantity: quantityOf(price),
-    })),
-    versions: [schedule],
-    startedAt: schedule.effectiveFrom,
-  });
+const BEFORE = new Date('2026-01-01T00:00:00Z');
 
-const due = ({ price, amount }: { price: UnitPrice; amount: Rate }): Rate => divideHalfUp(amount, price.unitSize);
+const runningPrice = ({ prices }: PriceVersion, instanceType: string): (Named & HourlyTerms) | undefined =>
+  priceOfType(
+    prices.filter((price) => price.model === 'hourly'),
+    instanceType,
+  );
 
-function assertPriced({ prices }: PriceSchedule, quantities: ReadonlyMap<string, bigint>): void {
-  const reported = prices.map((price) => price.dimension).filter((dimension) => !isRuntimeDimension(dimension));
+function assertPriced(prices: readonly Named[], quantities: ReadonlyMap<string, bigint>): void {
+  const reported = prices.map((price) => price.dimension);
   const unknown = [...quantities.keys()].find((dimension) => !reported.includes(dimension));
   if (unknown === undefined) return;
   const there = reported.length > 0 ? `it has prices for ${reported.join(', ')}` : 'it has none for what its software reports';

@@ -1,17 +1,19 @@
 /** The app `launcher`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
-import { Fleet } from '#tables/api/fleet.ts';
 import { AwsConnection } from '#tables/api/aws-connection.ts';
+import { Fleet } from '#tables/api/fleet.ts';
 import { Launch } from '#tables/api/launch.ts';
-import { Price } from '#tables/api/price-version.ts';
+import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
-import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
-import { FleetState } from '#tables/launcher/fleet-state.ts';
 import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { ImageShare } from '#tables/launcher/image-share.ts';
+import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
+import { FleetState } from '#tables/launcher/fleet-state.ts';
+import { ImageNotice } from '#tables/launcher/image-notice.ts';
+import { ImageScan } from '#tables/launcher/image-scan.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
@@ -30,20 +32,23 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Product,
     Version,
     Subscription,
-    Price,
     AwsConnection,
     Launch,
-    Fleet,
     Standing,
     Image,
     ImageShare,
     ConnectionCheck,
+    ImageScan,
+    ImageNotice,
     Instance,
     RunInterval,
-    InfrastructurePrice,
     Volume,
     Snapshot,
     LaunchEvent,
+    PriceVersion,
+    Price,
+    Fleet,
+    InfrastructurePrice,
     FleetState,
     FleetMetric,
   ],

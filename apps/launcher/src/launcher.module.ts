@@ -2,24 +2,31 @@
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
-import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
-import { InfrastructureCost } from './costs/infrastructure-cost.ts';
 import { CheckConnection } from './connections/check-connection.ts';
 import { Places } from './connections/places.ts';
+import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
+import { InfrastructureCost } from './costs/infrastructure-cost.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
+import { Ec2IsolatedGroups } from './ec2/isolated-groups.ts';
 import { Ec2Machines } from './ec2/machines.ts';
-import { Reports } from './fleets/reports.ts';
-import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { Roles } from './ec2/roles.ts';
 import { Ec2Trials } from './ec2/trials.ts';
 import { ImageSharesController } from './images/image-shares.controller.ts';
 import { ImageShares } from './images/image-shares.ts';
+import { Reports } from './fleets/reports.ts';
+import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
 import { ShareImages } from './images/share-images.ts';
+import { BootTests } from './images/boot-test.ts';
+import { ImageRecords } from './images/image-records.ts';
+import { ProveMachine } from './images/prove-machine.ts';
+import { ScanImage } from './images/scan-image.ts';
+import { ScansController } from './images/scans.controller.ts';
+import { Scans } from './images/scans.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
@@ -35,6 +42,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
   controllers: [
     ImagesController,
     ImageSharesController,
+    ScansController,
     InstancesController,
     InfrastructurePricesController,
     InfrastructureCostController,
@@ -43,14 +51,18 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
+    Ec2IsolatedGroups,
     Ec2Machines,
     Ec2Trials,
     Roles,
     Places,
     Appliances,
     LookAgain,
+    BootTests,
+    ImageRecords,
     Images,
     ImageShares,
+    Scans,
     Instances,
     Observations,
     InfrastructurePrices,
@@ -58,7 +70,16 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Orders,
     Progress,
     Reports,
-    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ScaleFleet, ReconcileInstance),
+    ...stages(
+      PrepareImage,
+      ScanImage,
+      ShareImages,
+      CheckConnection,
+      ReconcileLaunch,
+      ScaleFleet,
+      ReconcileInstance,
+      ProveMachine,
+    ),
   ],
 })
 export class LauncherModule {}

@@ -77,7 +77,7 @@ export const EstimateView = z
           dimension: z.string(),
           description: z.string(),
           unit: z.string(),
-          rate: z.string(),
+          rate: z.string().nullable().describe('of a unit; null where there is no single one, as with tiers'),
           quantity: z.string().describe('in a month, in units'),
           isGiven: z.boolean().describe('false: no quantity was given, so it is counted as none'),
           perHour,

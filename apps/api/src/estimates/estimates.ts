@@ -14,19 +14,19 @@ import {
 } from '#domain/estimate.ts';
 import { inOneCurrency, priceAt } from '#domain/infrastructure.ts';
 import { formatRate, type Rate } from '#domain/money.ts';
-import type { PriceSchedule } from '#domain/pricing.ts';
-import { unitSizeOf } from '#domain/runtime.ts';
+import type { PriceVersion } from '#domain/pricing/price.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Offer } from '#tables/api/offer.ts';
-import { Price } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { assertOffered } from '../launches/launches.ts';
-import { currentPriceVersion, standingOffer } from '../offers/offers.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
+import { standingOffer } from '../offers/offers.ts';
+import { currentPriceVersion, readVersion } from '../offers/price-lists.ts';
 import type { EstimateQuery, EstimateView } from './estimates.schema.ts';
 
 type Asked = Pick<EstimateQuery, 'productId' | 'offerId' | 'subscriptionId'>;
@@ -40,27 +40,34 @@ export class Estimates {
 
   /**
    * @param caller nobody sees what is on sale; a buyer also what they subscribed to, a vendor what is theirs.
-   * @throws DomainError `missing`; `region_not_offered`, `instance_type_not_offered`, `no_price`, `no_such_dimension`.
+   * @throws DomainError `missing`; `region_not_offered`, `instance_type_not_offered`, `no_price`, `no_such_dimension`, `no_infrastructure_cost`.
    */
   async estimate(caller: Caller | undefined, query: EstimateQuery): Promise<EstimateView> {
     const tx = this.db.manager;
     const { offer, version } = await inSight(tx, caller, query);
-    assertOffered(version, query);
-    const schedule = await this.scheduleOf(tx, offer);
+    assertOffered(version, await offeredRegions(this.db.manager, version), query);
+    const prices = await this.versionOf(tx, offer);
     const size = { machines: BigInt(query.machines), hours: BigInt(query.hoursPerMonth) };
-    const software = estimateSoftware({ schedule, ...size, quantities: new Map(query.quantities) });
     const needs = needsOf(query, version);
-    const prices = await this.pricesOf(tx, query.region, needs, offer.currency);
+    const costs = await this.pricesOf(tx, query.region, needs, offer.currency);
     const infrastructure = estimateInfrastructure({
       needs,
       ...size,
-      priceOf: (need) => prices.find((price) => price.kind === need.kind && price.type === need.type),
+      priceOf: (need) => costs.find((price) => price.kind === need.kind && price.type === need.type),
     });
-    const currency = prices[0]?.currency ?? null;
+    const currency = costs[0]?.currency ?? null;
+    const software = estimateSoftware({
+      version: prices,
+      currency: offer.currency,
+      instanceType: query.instanceType,
+      ...size,
+      quantities: new Map(query.quantities),
+      infrastructurePerMonth: currency === offer.currency ? infrastructure.perMonth : null,
+    });
     return {
       productId: offer.productId,
       offerId: offer.id,
-      priceVersionId: schedule.id,
+      priceVersionId: prices.id,
       region: query.region,
       instanceType: query.instanceType,
       machines: query.machines,
@@ -71,15 +78,10 @@ export class Estimates {
     };
   }
 
-  private async scheduleOf(tx: EntityManager, offer: Offer): Promise<PriceSchedule> {
+  private async versionOf(tx: EntityManager, offer: Offer): Promise<PriceVersion> {
     const version = await currentPriceVersion(tx, offer.id, this.clock.now());
     if (!version) throw new DomainError('conflict', 'no_price', 'This offer has no price in force yet.');
-    const prices = await tx.find(Price, { where: { priceVersionId: version.id }, order: { model: 'asc', dimension: 'asc' } });
-    return {
-      id: version.id,
-      effectiveFrom: version.effectiveFrom,
-      prices: prices.map((price) => ({ ...price, unitSize: unitSizeOf(price.increment) })),
-    };
+    return readVersion(tx, version);
   }
 
   /** The prices in force of what is needed, all in one currency. */
@@ -140,10 +142,10 @@ const written = (amount: Rate | null): string | null => (amount === null ? null 
 
 const softwareView = ({ lines, perHour, perMonth }: SoftwareEstimate): Omit<EstimateView['software'], 'currency'> => ({
   lines: lines.map((line) => ({
-    dimension: line.price.dimension,
-    description: line.price.description,
-    unit: line.price.unit,
-    rate: formatRate(line.price.rate),
+    dimension: line.charge.dimension,
+    description: line.charge.description,
+    unit: line.charge.unit,
+    rate: written(line.charge.rate),
     quantity: String(line.quantity),
     isGiven: line.isGiven,
     perHour: written(line.perHour),

@@ -82,7 +82,9 @@ const wishView = (fleet: Fleet): Omit<FleetView, 'product' | 'version' | 'curren
 });
 
 function stateView(state: FleetState | undefined, count: Count | undefined): FleetView['state'] {
-  const scaledAt = [state?.scaledOutAt, state?.scaledInAt].filter((at) => at != null).sort((a, b) => b.getTime() - a.getTime())[0];
+  const scaledAt = [state?.scaledOutAt, state?.scaledInAt]
+    .filter((at) => at != null)
+    .sort((a, b) => b.getTime() - a.getTime())[0];
   return {
     desired: state?.desired ?? null,
     why: state?.why ?? 'It was not looked at yet.',

@@ -13,7 +13,11 @@ export class FleetsController {
   constructor(private readonly fleets: Fleets) {}
 
   @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'the same key is the same fleet, however often it is asked for' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'the same key is the same fleet, however often it is asked for',
+  })
   @ApiCreatedResponse({ standardSchema: FleetView })
   create(
     @CurrentCaller() caller: Caller,
@@ -37,7 +41,10 @@ export class FleetsController {
 
   @Get(':id/machines')
   @ApiOkResponse({ standardSchema: FleetMachineList })
-  async machines(@CurrentCaller() caller: Caller, @Param('id', { schema: Id }) id: string): Promise<{ items: FleetMachineView[] }> {
+  async machines(
+    @CurrentCaller() caller: Caller,
+    @Param('id', { schema: Id }) id: string,
+  ): Promise<{ items: FleetMachineView[] }> {
     return { items: await this.fleets.machines(caller, id) };
   }
 

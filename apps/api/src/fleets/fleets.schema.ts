@@ -1,7 +1,7 @@
 /** Shapes of fleets: how many machines a buyer wants, by number, schedule or load, and how many there are and why. */
 import { z } from 'zod';
 import { isTimeZone, WEEKDAYS } from '#domain/schedule.ts';
-import { NewLaunch } from '../launches/launches.schema.ts';
+import { machineFields, sshIsMeant, zoneFits } from '../launches/machine-fields.ts';
 
 export const MOST_MACHINES = 200;
 
@@ -45,7 +45,9 @@ const scalingFields = {
     .max(20)
     .describe('other bounds in weekly windows; where windows overlap, the largest min and the largest max of them'),
   scaleOutSeconds: Seconds.describe('between two steps out'),
-  scaleInSeconds: Seconds.describe('how long fewer machines have to be enough, and how long after any step, before there are fewer'),
+  scaleInSeconds: Seconds.describe(
+    'how long fewer machines have to be enough, and how long after any step, before there are fewer',
+  ),
   hourlyCeiling: z
     .string()
     .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal in major units with at most 12 places, such as "2.50"')
@@ -61,13 +63,9 @@ const scalingFields = {
   drainSeconds: Seconds.describe('how long a machine may finish its work before it goes; it is not metered meanwhile'),
 };
 
-const { subscriptionId, region, instanceType } = NewLaunch.shape;
-
 export const NewFleet = z
   .object({
-    subscriptionId,
-    region,
-    instanceType,
+    ...machineFields,
     min: scalingFields.min.default(1),
     max: scalingFields.max,
     fixed: scalingFields.fixed.default(null),
@@ -79,6 +77,8 @@ export const NewFleet = z
     idleMinutes: scalingFields.idleMinutes.default(null),
     drainSeconds: scalingFields.drainSeconds.default(120),
   })
+  .refine(zoneFits.test, { path: ['zone'], error: zoneFits.error })
+  .refine(sshIsMeant.test, { path: ['sshFrom'], error: sshIsMeant.error })
   .meta({ id: 'NewFleet' });
 export type NewFleet = z.output<typeof NewFleet>;
 

@@ -10,6 +10,7 @@ import type { ApiConfig } from '../config.ts';
 export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/images': config.LAUNCHER_URL,
   '/v1/image-shares': config.LAUNCHER_URL,
+  '/v1/image-notices': config.LAUNCHER_URL,
   '/v1/instances': config.LAUNCHER_URL,
   '/v1/infrastructure-prices': config.LAUNCHER_URL,
   '/v1/infrastructure-cost': config.LAUNCHER_URL,
@@ -22,6 +23,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/silences': config.METERING_URL,
   '/v1/instance-sessions': config.METERING_URL,
   '/v1/invoices': config.BILLING_URL,
+  '/v1/credits': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
   '/v1/payout-account': config.BILLING_URL,
   '/v1/earnings': config.BILLING_URL,

@@ -87,6 +87,7 @@ function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, op
     ec2InstanceId: machine.instanceId,
     ec2AccountId: machine.accountId,
     zone: machine.zone ?? instance.zone,
+    runsAmiId: machine.imageId ?? instance.runsAmiId,
     publicAddress: machine.address,
     url: machine.address ? applianceUrl(urlTemplate, machine.address) : null,
     launchedAt: opened || !instance.launchedAt ? machine.launchTime : instance.launchedAt,
