@@ -96,6 +96,7 @@ export const FleetView = z
     version: z.string(),
     name: z.string().nullable(),
     awsConnectionId: z.uuid().nullable(),
+    connectionProblem: z.string().nullable().describe('why that connection does not work at the moment'),
     region: z.string(),
     zone: z.string().nullable(),
     instanceType: z.string(),
