@@ -4,6 +4,7 @@ import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { EntitlementGrant } from '#tables/api/entitlement-grant.ts';
 import { Commitment } from '#tables/api/commitment.ts';
 import { Coupon, CouponRedemption } from '#tables/api/coupon.ts';
+import { Fleet } from '#tables/api/fleet.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Offer, OfferBuyer } from '#tables/api/offer.ts';
@@ -18,6 +19,7 @@ import { Version } from '#tables/api/version.ts';
 import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { FleetState } from '#tables/launcher/fleet-state.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { mountAuth } from './accounts/mount.ts';
 import { SignedInCallers } from './accounts/callers.ts';
@@ -47,10 +49,12 @@ export const api: AppDefinition<ApiConfig> = {
     RegistrationToken,
     AwsConnection,
     Launch,
+    Fleet,
     VendorKey,
     ConnectionCheck,
     Image,
     Instance,
+    FleetState,
     InfrastructurePrice,
   ],
   config: loadApiConfig,

@@ -9,6 +9,8 @@ import { AwsConnectionsController } from './aws-connections/aws-connections.cont
 import { AwsConnections } from './aws-connections/aws-connections.ts';
 import { EstimatesController } from './estimates/estimates.controller.ts';
 import { Estimates } from './estimates/estimates.ts';
+import { FleetsController } from './fleets/fleets.controller.ts';
+import { Fleets } from './fleets/fleets.ts';
 import { AppsBehind } from './front/ready.ts';
 import { LaunchesController } from './launches/launches.controller.ts';
 import { Launches } from './launches/launches.ts';
@@ -40,6 +42,7 @@ import { ReadyCheck } from '#platform/health.ts';
     SubscriptionsController,
     AwsConnectionsController,
     LaunchesController,
+    FleetsController,
     EstimatesController,
   ],
   providers: [
@@ -54,6 +57,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Subscriptions,
     AwsConnections,
     Launches,
+    Fleets,
     Estimates,
     { provide: ReadyCheck, useClass: AppsBehind },
   ],

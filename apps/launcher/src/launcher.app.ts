@@ -3,7 +3,7 @@ import type { AppDefinition } from '#platform/app.ts';
 import { AwsConnection } from '#tables/api/aws-connection.ts';
 import { Fleet } from '#tables/api/fleet.ts';
 import { Launch } from '#tables/api/launch.ts';
-import { Price } from '#tables/api/price-version.ts';
+import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
@@ -45,6 +45,7 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Volume,
     Snapshot,
     LaunchEvent,
+    PriceVersion,
     Price,
     Fleet,
     InfrastructurePrice,

@@ -2,13 +2,14 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#domain/errors.ts';
 import { affordableOf } from '#domain/fleet-size.ts';
-import { priceAt } from '#domain/infrastructure.ts';
+import { hourlyCost } from '#domain/machine-cost.ts';
 import { formatRate, type Rate } from '#domain/money.ts';
 import type { Fleet } from '#tables/api/fleet.ts';
 import { Price } from '#tables/api/price-version.ts';
 import type { Subscription } from '#tables/api/subscription.ts';
 import type { Version } from '#tables/api/version.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
+import { currentPriceVersion } from '../offers/price-lists.ts';
 
 /** Machines of a spread placement group in one zone (EC2 user guide, "Placement groups"). */
 const MOST_SPREAD = 7;
@@ -22,7 +23,11 @@ interface Wrong {
  * @throws DomainError `invalid_fleet` naming each wrong field; `no_metrics`, `has_data_volumes` for what its version cannot do;
  *   `ceiling_too_low`.
  */
-export async function assertSound(tx: EntityManager, fleet: Fleet, subscription: Subscription, version: Version): Promise<void> {
+export async function assertSound(
+  tx: EntityManager,
+  fleet: Fleet,
+  { subscription, version, now }: { subscription: Subscription; version: Version; now: Date },
+): Promise<void> {
   const wrong = wrongOf(fleet);
   if (wrong.length > 0) {
     const detail = wrong.map(({ path, message }) => `${path}: ${message}`).join('; ');
@@ -36,7 +41,7 @@ export async function assertSound(tx: EntityManager, fleet: Fleet, subscription:
     const detail = `Version ${version.title} keeps data on volumes of its own, which machines that come and go do not have; launch it instead.`;
     throw new DomainError('conflict', 'has_data_volumes', detail);
   }
-  await assertAffordable(tx, fleet, subscription);
+  await assertAffordable(tx, fleet, subscription, now);
 }
 
 function wrongOf(fleet: Fleet): Wrong[] {
@@ -57,9 +62,9 @@ function wrongOf(fleet: Fleet): Wrong[] {
 }
 
 /** A ceiling that does not pay for what it has at least would have it at nothing, or at less than its buyer counts on. */
-async function assertAffordable(tx: EntityManager, fleet: Fleet, subscription: Subscription): Promise<void> {
+async function assertAffordable(tx: EntityManager, fleet: Fleet, subscription: Subscription, now: Date): Promise<void> {
   if (fleet.hourlyCeiling === null) return;
-  const price = await hourlyPriceOf(tx, fleet, subscription);
+  const price = await hourlyPriceOf(tx, fleet, subscription, now);
   const affordable = affordableOf(fleet, price);
   const least = Math.max(fleet.minMachines, 1);
   if (affordable === null || affordable >= least) return;
@@ -74,16 +79,12 @@ async function assertAffordable(tx: EntityManager, fleet: Fleet, subscription: S
 /** Of one machine, as far as it is known; the launcher counts the same when it scales. */
 async function hourlyPriceOf(
   tx: EntityManager,
-  fleet: Fleet,
-  { priceVersionId, currency, startedAt }: Subscription,
+  { region, instanceType }: Fleet,
+  { offerId, currency }: Subscription,
+  now: Date,
 ): Promise<Rate> {
-  const software = await tx.findOneBy(Price, { priceVersionId, model: 'hourly' });
-  const known = await tx.findBy(InfrastructurePrice, {
-    region: fleet.region,
-    kind: 'instance',
-    type: fleet.instanceType,
-    currency,
-  });
-  const machine = priceAt(known, fleet.changedAt > startedAt ? fleet.changedAt : startedAt);
-  return (software?.rate ?? 0n) + (machine?.rate ?? 0n);
+  const inForce = await currentPriceVersion(tx, offerId, now);
+  const software = inForce ? await tx.findBy(Price, { priceVersionId: inForce.id, model: 'hourly' }) : [];
+  const infrastructure = await tx.findBy(InfrastructurePrice, { region, kind: 'instance', type: instanceType, currency });
+  return hourlyCost({ software, infrastructure, instanceType, now });
 }

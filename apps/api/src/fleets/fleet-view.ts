@@ -1,12 +1,15 @@
 /** Fleets as their buyer sees them: the wish, and what became of it. Reads launcher.fleet_state and launcher.instance. */
 import { In, type EntityManager } from 'typeorm';
 import { formatRate } from '#domain/money.ts';
+import { AwsConnection } from '#tables/api/aws-connection.ts';
 import type { Fleet } from '#tables/api/fleet.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
+import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { FleetState } from '#tables/launcher/fleet-state.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { connectionProblem } from '../aws-connections/aws-connections.ts';
 import type { FleetMachineView, FleetView } from './fleets.schema.ts';
 
 interface Count {
@@ -15,7 +18,7 @@ interface Count {
   draining: number;
 }
 
-/** Five queries, however many fleets. */
+/** Seven queries, however many fleets. */
 export async function fleetViews(tx: EntityManager, fleets: Fleet[]): Promise<FleetView[]> {
   const ids = fleets.map(({ id }) => id);
   const versions = byId(await tx.findBy(Version, { id: In(fleets.map(({ versionId }) => versionId)) }));
@@ -23,12 +26,14 @@ export async function fleetViews(tx: EntityManager, fleets: Fleet[]): Promise<Fl
   const subscriptions = byId(await tx.findBy(Subscription, { id: In(fleets.map(({ subscriptionId }) => subscriptionId)) }));
   const states = new Map((await tx.findBy(FleetState, { fleetId: In(ids) })).map((state) => [state.fleetId, state]));
   const counts = await countsOf(tx, ids);
+  const problems = await problemsOf(tx, fleets);
   return fleets.map((fleet) => {
     const version = versions.get(fleet.versionId)!;
     return {
       ...wishView(fleet),
       product: products.get(version.productId)!.name,
       version: version.title,
+      connectionProblem: problems.get(fleet.awsConnectionId ?? '') ?? null,
       currency: subscriptions.get(fleet.subscriptionId)!.currency,
       state: stateView(states.get(fleet.id), counts.get(fleet.id)),
     };
@@ -36,6 +41,15 @@ export async function fleetViews(tx: EntityManager, fleets: Fleet[]): Promise<Fl
 }
 
 const byId = <T extends { id: string }>(rows: T[]): Map<string, T> => new Map(rows.map((row) => [row.id, row]));
+
+/** Why connections do not work, of those that do not. */
+async function problemsOf(tx: EntityManager, fleets: Fleet[]): Promise<Map<string, string | null>> {
+  const ids = fleets.map(({ awsConnectionId }) => awsConnectionId).filter((id) => id !== null);
+  const checks = await tx.findBy(ConnectionCheck, { connectionId: In(ids) });
+  const checkOf = (id: string): ConnectionCheck | null => checks.find(({ connectionId }) => connectionId === id) ?? null;
+  const connections = await tx.findBy(AwsConnection, { id: In(ids) });
+  return new Map(connections.map((connection) => [connection.id, connectionProblem(connection, checkOf(connection.id))]));
+}
 
 async function countsOf(tx: EntityManager, ids: string[]): Promise<Map<string, Count>> {
   const rows: Array<Count & { fleet_id: string }> = await tx.query(
@@ -50,7 +64,7 @@ async function countsOf(tx: EntityManager, ids: string[]): Promise<Map<string, C
   return new Map(rows.map(({ fleet_id: id, ...count }) => [id, count]));
 }
 
-const wishView = (fleet: Fleet): Omit<FleetView, 'product' | 'version' | 'currency' | 'state'> => ({
+const wishView = (fleet: Fleet): Omit<FleetView, 'product' | 'version' | 'connectionProblem' | 'currency' | 'state'> => ({
   id: fleet.id,
   subscriptionId: fleet.subscriptionId,
   name: fleet.name,

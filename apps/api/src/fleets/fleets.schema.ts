@@ -1,7 +1,7 @@
 /** Shapes of fleets: how many machines a buyer wants, by number, schedule or load, and how many there are and why. */
 import { z } from 'zod';
 import { isTimeZone, WEEKDAYS } from '#domain/schedule.ts';
-import { NewLaunch } from '../launches/launches.schema.ts';
+import { machineFields, sshIsMeant, zoneFits } from '../launches/machine-fields.ts';
 
 export const MOST_MACHINES = 200;
 
@@ -63,13 +63,9 @@ const scalingFields = {
   drainSeconds: Seconds.describe('how long a machine may finish its work before it goes; it is not metered meanwhile'),
 };
 
-const { subscriptionId, region, instanceType } = NewLaunch.shape;
-
 export const NewFleet = z
   .object({
-    subscriptionId,
-    region,
-    instanceType,
+    ...machineFields,
     min: scalingFields.min.default(1),
     max: scalingFields.max,
     fixed: scalingFields.fixed.default(null),
@@ -81,6 +77,8 @@ export const NewFleet = z
     idleMinutes: scalingFields.idleMinutes.default(null),
     drainSeconds: scalingFields.drainSeconds.default(120),
   })
+  .refine(zoneFits.test, { path: ['zone'], error: zoneFits.error })
+  .refine(sshIsMeant.test, { path: ['sshFrom'], error: sshIsMeant.error })
   .meta({ id: 'NewFleet' });
 export type NewFleet = z.output<typeof NewFleet>;
 
@@ -98,6 +96,7 @@ export const FleetView = z
     version: z.string(),
     name: z.string().nullable(),
     awsConnectionId: z.uuid().nullable(),
+    connectionProblem: z.string().nullable().describe('why that connection does not work at the moment'),
     region: z.string(),
     zone: z.string().nullable(),
     instanceType: z.string(),
