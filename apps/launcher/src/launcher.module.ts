@@ -4,9 +4,12 @@ import { stages } from '#platform/stage.ts';
 import { Appliances } from './appliances.ts';
 import { CheckConnection } from './connections/check-connection.ts';
 import { Places } from './connections/places.ts';
+import { InfrastructureCostController } from './costs/infrastructure-cost.controller.ts';
+import { InfrastructureCost } from './costs/infrastructure-cost.ts';
 import { Ec2Clients } from './ec2/clients.ts';
 import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
+import { Ec2IsolatedGroups } from './ec2/isolated-groups.ts';
 import { Ec2Machines } from './ec2/machines.ts';
 import { Ec2Placement } from './ec2/placement.ts';
 import { Ec2Volumes } from './ec2/volumes.ts';
@@ -14,10 +17,18 @@ import { Roles } from './ec2/roles.ts';
 import { Ec2Trials } from './ec2/trials.ts';
 import { ImageSharesController } from './images/image-shares.controller.ts';
 import { ImageShares } from './images/image-shares.ts';
+import { Reports } from './fleets/reports.ts';
+import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { ImagesController } from './images/images.controller.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
 import { ShareImages } from './images/share-images.ts';
+import { BootTests } from './images/boot-test.ts';
+import { ImageRecords } from './images/image-records.ts';
+import { ProveMachine } from './images/prove-machine.ts';
+import { ScanImage } from './images/scan-image.ts';
+import { ScansController } from './images/scans.controller.ts';
+import { Scans } from './images/scans.ts';
 import { InstancesController } from './instances/instances.controller.ts';
 import { Instances } from './instances/instances.ts';
 import { Observations } from './instances/observations.ts';
@@ -33,13 +44,23 @@ import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
 import { TakeSnapshot } from './volumes/take-snapshot.ts';
 import { VolumeSteps } from './volumes/volume-steps.ts';
+import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
+import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
 @Module({
-  controllers: [ImagesController, ImageSharesController, InstancesController],
+  controllers: [
+    ImagesController,
+    ImageSharesController,
+    ScansController,
+    InstancesController,
+    InfrastructurePricesController,
+    InfrastructureCostController,
+  ],
   providers: [
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
+    Ec2IsolatedGroups,
     Ec2Machines,
     Ec2Placement,
     Ec2Volumes,
@@ -48,10 +69,15 @@ import { VolumeSteps } from './volumes/volume-steps.ts';
     Places,
     Appliances,
     LookAgain,
+    BootTests,
+    ImageRecords,
     Images,
     ImageShares,
+    Scans,
     Instances,
     Observations,
+    InfrastructurePrices,
+    InfrastructureCost,
     Orders,
     Progress,
     Troubles,
@@ -59,7 +85,19 @@ import { VolumeSteps } from './volumes/volume-steps.ts';
     LaunchMachine,
     DataVolumes,
     VolumeSteps,
-    ...stages(PrepareImage, ShareImages, CheckConnection, ReconcileLaunch, ReconcileInstance, ReconcileVolume, TakeSnapshot),
+    Reports,
+    ...stages(
+      PrepareImage,
+      ScanImage,
+      ShareImages,
+      CheckConnection,
+      ReconcileLaunch,
+      ScaleFleet,
+      ReconcileInstance,
+      ReconcileVolume,
+      TakeSnapshot,
+      ProveMachine,
+    ),
   ],
 })
 export class LauncherModule {}

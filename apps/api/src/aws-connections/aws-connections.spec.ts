@@ -7,6 +7,7 @@ import { Account } from '#testing/account.ts';
 import { TestClock } from '#testing/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
 import { PLATFORM_AWS_ACCOUNT, startApi, type AppUnderTest } from '../testing.ts';
+import type { LaunchView } from '../launches/launches.schema.ts';
 import type { AwsConnectionView } from './aws-connections.schema.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -183,6 +184,103 @@ describe('a connection to a buyer’s AWS account', () => {
       await expect(acme.call(method, path(rest), body), `${method} ${rest}`).rejects.toMatchObject({ problem: { status: 403 } });
     }
     await expect(globex.get(`/v1/aws-connections/${newId()}`)).rejects.toMatchObject({ problem: { status: 404 } });
+  });
+
+  describe('launching through it', () => {
+    let wish: { subscriptionId: string; region: string; instanceType: string; awsConnectionId: string };
+    let launchId: string;
+
+    beforeAll(async () => {
+      const product = await acme.post<{ id: string }>('/v1/products', { name: 'Acme Vault' });
+      const version = await acme.post<{ id: string }>(`/v1/products/${product.id}/versions`, {
+        title: '1.0.0',
+        imageId: 'ami-0acce550000000001',
+        imageRegion: 'us-east-1',
+        regions: ['us-east-1', 'eu-west-1'],
+        instanceTypes: ['t3.micro'],
+        urlTemplate: 'http://{address}:8080/',
+      });
+      await database.sql(
+        `insert into launcher.image (id, version_id, region, state, boot_test_token, checks, created_at)
+         select gen_random_uuid(), $1, region, 'ready', gen_random_uuid(), '[]', now() from unnest('{us-east-1,eu-west-1}'::text[]) region`,
+        [version.id],
+      );
+      const terms = { currency: 'USD', terms: 'Use it well.', prices: [{ model: 'hourly', rate: '0.25' }] };
+      const offer = await acme.put<{ id: string; termsSha256: string }>(`/v1/products/${product.id}/offer`, terms);
+      const listing = { slug: 'acme-vault', summary: 'Keeps secrets.', description: 'Long.', category: 'security' };
+      await acme.put(`/v1/products/${product.id}/listing`, { ...listing, versionId: version.id });
+      const accept = { offerId: offer.id, termsSha256: offer.termsSha256 };
+      const subscription = await globex.post<{ id: string }>('/v1/subscriptions', accept);
+      wish = { subscriptionId: subscription.id, region: 'us-east-1', instanceType: 't3.micro', awsConnectionId: connection.id };
+      expect(await rung('launcher.share-images', product.id)).toHaveLength(1);
+    });
+
+    const launch = (changes: object = {}, account = globex): Promise<LaunchView> =>
+      account.post<LaunchView>('/v1/launches', { ...wish, ...changes });
+
+    it('is refused before it was tested, where it does not work and where its regions are closed', async () => {
+      await checked(1, [], `${ROLE}-2`);
+      await expect(launch()).rejects.toMatchObject({
+        problem: { status: 409, code: 'connection_not_ok', detail: expect.stringContaining('is being tested') },
+      });
+      await checked(3, ['The role may not ec2:RunInstances.']);
+      await expect(launch()).rejects.toMatchObject({
+        problem: { code: 'connection_not_ok', detail: expect.stringContaining('The role may not ec2:RunInstances.') },
+      });
+      await checked(4, []);
+      await expect(launch({ region: 'eu-west-1' })).rejects.toMatchObject({
+        problem: { status: 409, code: 'region_not_connected', detail: expect.stringContaining('us-east-1 only') },
+      });
+    });
+
+    it('is accepted through a connection of one’s own that works, also while it is tested again', async () => {
+      const foreign = await hooli.get<{ items: AwsConnectionView[] }>('/v1/aws-connections');
+      for (const awsConnectionId of [foreign.items[0]!.id, newId()]) {
+        await expect(launch({ awsConnectionId })).rejects.toMatchObject({
+          problem: { status: 404, code: 'aws_connection_not_found' },
+        });
+      }
+      await globex.post(path('/test'));
+      const accepted = await launch();
+      expect(accepted).toMatchObject({ awsConnectionId: connection.id, connectionProblem: null });
+      launchId = accepted.id;
+    });
+
+    it('shows on the launch why its connection no longer works', async () => {
+      await checked(9, ['The role may not ec2:StopInstances.']);
+      expect(await globex.get(`/v1/launches/${launchId}`)).toMatchObject({
+        connectionProblem: expect.stringMatching(/account 333344445555 does not work\. The role may not ec2:StopInstances\./),
+      });
+    });
+
+    it('keeps the connection from being removed while machines run through it or are about to', async () => {
+      const refused = { problem: { status: 409, code: 'connection_in_use', detail: expect.stringContaining('A machine runs') } };
+      await expect(globex.delete(path())).rejects.toMatchObject(refused);
+      await database.sql(
+        `insert into launcher.instance (id, launch_id, version_id, subscription_id, buyer_id, vendor_id, product_id, aws_connection_id, region, instance_type, state, created_at)
+         select launch.id, launch.id, launch.version_id, launch.subscription_id, launch.buyer_id, subscription.vendor_id, subscription.product_id, launch.aws_connection_id,
+                launch.region, launch.instance_type, 'healthy', now() from api.launch join api.subscription on subscription.id = launch.subscription_id`,
+      );
+      await globex.delete(`/v1/launches/${launchId}`);
+      await expect(globex.delete(path())).rejects.toMatchObject(refused);
+      await database.sql(`update launcher.instance set state = 'terminated'`);
+      // A fleet that sleeps has no machine and still wants to wake up there.
+      await checked(10, []);
+      const fleet = await globex.post<{ id: string }>('/v1/fleets', { ...wish, min: 0, max: 2 });
+      await expect(globex.delete(path())).rejects.toMatchObject(refused);
+      await globex.delete(`/v1/fleets/${fleet.id}`);
+      await globex.delete(path());
+    });
+
+    it('is over once it is removed, and the account can be connected anew', async () => {
+      for (const gone of ['', '/policy'])
+        await expect(globex.get(path(gone))).rejects.toMatchObject({ problem: { status: 404 } });
+      expect(await globex.get('/v1/aws-connections')).toEqual({ items: [] });
+      await expect(launch()).rejects.toMatchObject({ problem: { status: 404 } });
+      expect(await globex.get(`/v1/launches/${launchId}`)).toMatchObject({ awsConnectionId: connection.id });
+      const anew = await globex.post<AwsConnectionView>('/v1/aws-connections', { accountId: GLOBEX_AWS });
+      expect(anew.externalId).not.toBe(connection.externalId);
+    });
   });
 
   it('cannot be given another external id or account, not even by `api` itself', async () => {

@@ -12,14 +12,27 @@ import type { NewLaunch } from './launches.schema.ts';
 /** Slipway's own part of user data is written by the launcher and no longer than this. */
 const LONGEST_OWN = { launchId: 'x'.repeat(36), productCode: 'x'.repeat(25), meteringUrl: 'x'.repeat(120) };
 
-/** @throws DomainError `region_not_offered`, `instance_type_not_offered`, `subnet_needs_own_account`, `invalid_user_data`. */
-export function assertOffered(version: Version, { region, instanceType, subnetId, awsConnectionId, userData }: NewLaunch): void {
-  if (!version.regions.includes(region)) {
-    throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
+/** What a machine is asked for by, be it of a launch or of a fleet. */
+export type Chosen = Pick<NewLaunch, 'region' | 'instanceType' | 'subnetId' | 'awsConnectionId' | 'userData'>;
+
+/** @throws DomainError `region_not_offered`, `instance_type_not_offered`. */
+export function assertSold(
+  version: Version,
+  regions: readonly string[],
+  { region, instanceType }: Pick<NewLaunch, 'region' | 'instanceType'>,
+): void {
+  if (!regions.includes(region)) {
+    throw new DomainError('conflict', 'region_not_offered', `Offered in ${regions.join(', ')}.`);
   }
   if (!version.instanceTypes.includes(instanceType)) {
     throw new DomainError('conflict', 'instance_type_not_offered', `Offered on ${version.instanceTypes.join(', ')}.`);
   }
+}
+
+/** @throws DomainError as `assertSold`, and `subnet_needs_own_account`, `invalid_user_data`. */
+export function assertOffered(version: Version, regions: readonly string[], given: Chosen): void {
+  assertSold(version, regions, given);
+  const { subnetId, awsConnectionId, userData } = given;
   if (subnetId !== null && awsConnectionId === null) {
     throw new DomainError(
       'conflict',

@@ -10,8 +10,9 @@ import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import { currentMachines, launchViews } from './launch-view.ts';
-import { assertConnected, assertOffered, launchOf, optionsOf } from './launch-options.ts';
+import { assertConnected, assertOffered, launchOf, optionsOf, type Chosen } from './launch-options.ts';
 import type { Desired, Ending, EndingQuery, LaunchView, NewLaunch } from './launches.schema.ts';
 
 /** A reboot that is asked for again so soon is the same one: an answer may have got lost. */
@@ -40,12 +41,7 @@ export class Launches {
       }
       const subscription = await tx.findOneBy(Subscription, { id: given.subscriptionId, buyerId: caller.organizationId });
       if (!subscription) throw missing('subscription');
-      if (subscription.endedAt)
-        throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
-      await this.assertGoodStanding(tx, caller.organizationId);
-      const version = await offeredVersion(tx, subscription.productId);
-      assertOffered(version, given);
-      if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
+      const version = await launchableVersion(tx, caller, subscription, given);
       const launch = launchOf(given, {
         id,
         buyerId: caller.organizationId,
@@ -81,7 +77,7 @@ export class Launches {
     return this.change(caller, id, async (tx, launch) => {
       assertGoesOn(launch);
       if (state === 'stopped') assertStoppable(launch);
-      if (state === 'running') await this.assertGoodStanding(tx, caller.organizationId);
+      if (state === 'running') await assertGoodStanding(tx, caller.organizationId);
       const [machine] = await currentMachines(tx, [launch]);
       const triesAgain = state === 'running' && machine?.state === 'failed';
       return launch.desired === state && !triesAgain ? {} : { desired: state, desiredAt: this.clock.now() };
@@ -134,19 +130,40 @@ export class Launches {
       return one(tx, { ...launch, ...changes });
     });
   }
+}
 
-  private async assertGoodStanding(tx: EntityManager, buyerId: string): Promise<void> {
-    const [standing] = await tx.query(
-      `select standing.state from billing.standing where standing.buyer_id = $1 and standing.state <> 'good'`,
-      [buyerId],
+/**
+ * The version that runs under a subscription now, when what is asked for may be run at all. The connection it names is held until
+ * the transaction ends.
+ * @throws DomainError `subscription_ended`, `standing_past_due`, `region_not_offered`, `instance_type_not_offered`, `connection_not_ok`,
+ *   `region_not_connected`.
+ */
+export async function launchableVersion(
+  tx: EntityManager,
+  caller: Caller,
+  subscription: Subscription,
+  given: Chosen,
+): Promise<Version> {
+  if (subscription.endedAt)
+    throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
+  await assertGoodStanding(tx, caller.organizationId);
+  const version = await offeredVersion(tx, subscription.productId);
+  if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
+  assertOffered(version, await offeredRegions(tx, version), given);
+  return version;
+}
+
+async function assertGoodStanding(tx: EntityManager, buyerId: string): Promise<void> {
+  const [standing] = await tx.query(
+    `select standing.state from billing.standing where standing.buyer_id = $1 and standing.state <> 'good'`,
+    [buyerId],
+  );
+  if (standing)
+    throw new DomainError(
+      'conflict',
+      `standing_${standing.state}`,
+      'A payment is outstanding; settle it under Invoices, then launch again.',
     );
-    if (standing)
-      throw new DomainError(
-        'conflict',
-        `standing_${standing.state}`,
-        'A payment is outstanding; settle it under Invoices, then launch again.',
-      );
-  }
 }
 
 /** What ending a launch writes into it. */
@@ -172,7 +189,11 @@ function assertGoesOn(launch: Launch): void {
 
 function assertStoppable({ market }: Launch): void {
   if (market === 'spot')
-    throw new DomainError('conflict', 'spot_cannot_stop', 'AWS does not stop spot machines. End the launch, keeping its volumes.');
+    throw new DomainError(
+      'conflict',
+      'spot_cannot_stop',
+      'AWS does not stop spot machines. End the launch, keeping its volumes.',
+    );
 }
 
 async function ownLaunch(tx: EntityManager, caller: Caller, id: string, isHeld = false): Promise<Launch> {

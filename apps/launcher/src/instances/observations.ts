@@ -44,9 +44,29 @@ export class Observations {
         ...(verdict && asJudged(instance, observed, verdict, now)),
         observedAt: now,
       };
+      const after = { ...instance, ...changes };
       await tx.update(Instance, { id }, changes);
-      await this.tell(tx, instance, { ...instance, ...changes });
+      await this.tell(tx, instance, after);
+      // A fleet whose machine came up or went away may have to do something about it.
+      if (instance.fleetId && after.state !== instance.state)
+        await this.doorbell.ring(tx, 'launcher.scale-fleet', instance.fleetId);
     });
+  }
+
+  /** Ends what is billed of a machine that takes no more work, whatever EC2 shows of it from now on. The caller holds its row. */
+  async stopMetering(
+    tx: EntityManager,
+    { id, subscriptionId }: Pick<Instance, 'id' | 'subscriptionId'>,
+    at: Date,
+  ): Promise<void> {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(RunInterval)
+      .set({ endedAt: () => 'greatest(started_at, :at)' })
+      .where('instance_id = :id and ended_at is null', { id })
+      .setParameter('at', at)
+      .execute();
+    if (affected) await this.doorbell.ring(tx, 'metering.meter-runtime', subscriptionId);
   }
 
   /** @returns whether an interval was opened. */
@@ -105,6 +125,7 @@ function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, op
     ec2InstanceId: machine.instanceId,
     ec2AccountId: machine.accountId,
     zone: machine.zone ?? instance.zone,
+    runsAmiId: machine.imageId ?? instance.runsAmiId,
     publicAddress: machine.address,
     url: machine.address ? applianceUrl(urlTemplate, machine.address) : null,
     // It runs again, whoever's answer got lost.

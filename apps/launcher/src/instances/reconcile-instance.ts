@@ -193,7 +193,7 @@ export class ReconcileInstance extends Stage {
 
   /** An appliance that can finish its work is let do so; one that cannot be asked is stopped all the same. */
   private async drain({ state, url }: Instance, { version }: Order): Promise<void> {
-    if (state === 'healthy' && url && version.drainPath) await this.appliances.tell(healthUrl(url, version.drainPath));
+    if (state === 'healthy' && url && version.drainPath) await this.appliances.drain(healthUrl(url, version.drainPath));
   }
 
   private record({ instance, order }: Loaded, observed: Ec2Machine, verdict?: Verdict): Promise<void> {

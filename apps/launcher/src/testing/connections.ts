@@ -30,7 +30,7 @@ export async function connect(
   return connection;
 }
 
-/** @param role `externalId` null: one that trusts everybody. `denied`: EC2 actions that its policy lacks. */
+/** @param role `externalId` null: one that trusts everybody. `denied`: what its policy lacks, such as `ec2:RunInstances`. */
 export async function makeRole(
   { sandbox }: World,
   { roleArn }: Connected,
