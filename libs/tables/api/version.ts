@@ -34,6 +34,8 @@ export class Version {
   /** Path under the URL that answers 2xx when the appliance is well. */
   @Column('text') healthPath: string;
   @Column('timestamptz') createdAt: Date;
+  /** What the vendor says the image runs, such as `Ubuntu 24.04`. */
+  @Column('text', { nullable: true }) operatingSystem: string | null;
   @Column('jsonb') ports: Port[];
   /** What machines get as user data, with `{{name}}` where a buyer's value goes; null: Slipway's own JSON and nothing else. */
   @Column('text', { nullable: true }) userDataTemplate: string | null;

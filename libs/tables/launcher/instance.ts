@@ -26,6 +26,8 @@ export class Instance {
   @Column('text', { nullable: true }) zone: string | null;
   /** The version's image in that region; null while it is being prepared. */
   @Column('text', { nullable: true }) amiId: string | null;
+  /** What EC2 says that it runs; null until it was seen. */
+  @Column('text', { nullable: true }) runsAmiId: string | null;
   @Column('text') instanceType: string;
   /** What the wish it serves wants of it now. */
   @Column('text') desired: DesiredState;

@@ -264,6 +264,11 @@ describe('a connection to a buyer’s AWS account', () => {
       await globex.delete(`/v1/launches/${launchId}`);
       await expect(globex.delete(path())).rejects.toMatchObject(refused);
       await database.sql(`update launcher.instance set state = 'terminated'`);
+      // A fleet that sleeps has no machine and still wants to wake up there.
+      await checked(10, []);
+      const fleet = await globex.post<{ id: string }>('/v1/fleets', { ...wish, min: 0, max: 2 });
+      await expect(globex.delete(path())).rejects.toMatchObject(refused);
+      await globex.delete(`/v1/fleets/${fleet.id}`);
       await globex.delete(path());
     });
 

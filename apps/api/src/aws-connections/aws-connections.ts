@@ -236,7 +236,9 @@ async function assertUnused(tx: EntityManager, id: string): Promise<void> {
         where instance.aws_connection_id = $1 and instance.state not in ('terminated', 'failed')
        union
        select launch.id from api.launch
-        where launch.aws_connection_id = $1 and launch.desired <> 'terminated') used`,
+        where launch.aws_connection_id = $1 and launch.desired <> 'terminated'
+       union
+       select fleet.id from api.fleet where fleet.aws_connection_id = $1 and fleet.ended_at is null) used`,
     [id],
   );
   if (machines === 0) return;

@@ -15,6 +15,7 @@ import { Version } from '#tables/api/version.ts';
 import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { connectionProblem, ownConnection } from '../aws-connections/aws-connections.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import type { LaunchView, NewLaunch } from './launches.schema.ts';
 
 @Injectable()
@@ -40,12 +41,7 @@ export class Launches {
       }
       const subscription = await tx.findOneBy(Subscription, { id: given.subscriptionId, buyerId: caller.organizationId });
       if (!subscription) throw missing('subscription');
-      if (subscription.endedAt)
-        throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
-      await this.assertGoodStanding(tx, caller.organizationId);
-      const version = await offeredVersion(tx, subscription.productId);
-      assertOffered(version, given);
-      if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
+      const version = await launchableVersion(tx, caller, subscription, given);
       const now = this.clock.now();
       const launch: Launch = {
         id,
@@ -103,19 +99,40 @@ export class Launches {
       return view(tx, { ...launch, desired: 'terminated' });
     });
   }
+}
 
-  private async assertGoodStanding(tx: EntityManager, buyerId: string): Promise<void> {
-    const [standing] = await tx.query(
-      `select standing.state from billing.standing where standing.buyer_id = $1 and standing.state <> 'good'`,
-      [buyerId],
+/**
+ * The version that runs under a subscription now, when what is asked for may be run at all. The connection it names is held until
+ * the transaction ends.
+ * @throws DomainError `subscription_ended`, `standing_past_due`, `region_not_offered`, `instance_type_not_offered`, `connection_not_ok`,
+ *   `region_not_connected`.
+ */
+export async function launchableVersion(
+  tx: EntityManager,
+  caller: Caller,
+  subscription: Subscription,
+  given: Pick<NewLaunch, 'region' | 'instanceType'> & { awsConnectionId?: string | null },
+): Promise<Version> {
+  if (subscription.endedAt)
+    throw new DomainError('conflict', 'subscription_ended', 'This subscription has ended; subscribe again to launch.');
+  await assertGoodStanding(tx, caller.organizationId);
+  const version = await offeredVersion(tx, subscription.productId);
+  if (given.awsConnectionId) await assertConnected(tx, caller, given.awsConnectionId, given.region);
+  assertOffered(version, await offeredRegions(tx, version), given);
+  return version;
+}
+
+async function assertGoodStanding(tx: EntityManager, buyerId: string): Promise<void> {
+  const [standing] = await tx.query(
+    `select standing.state from billing.standing where standing.buyer_id = $1 and standing.state <> 'good'`,
+    [buyerId],
+  );
+  if (standing)
+    throw new DomainError(
+      'conflict',
+      `standing_${standing.state}`,
+      'A payment is outstanding; settle it under Invoices, then launch again.',
     );
-    if (standing)
-      throw new DomainError(
-        'conflict',
-        `standing_${standing.state}`,
-        'A payment is outstanding; settle it under Invoices, then launch again.',
-      );
-  }
 }
 
 /** The version that new launches of a product run: what its listing names, also when it is no longer sold to new buyers. */
@@ -126,9 +143,14 @@ async function offeredVersion(tx: EntityManager, productId: string): Promise<Ver
   return version;
 }
 
-function assertOffered(version: Version, { region, instanceType }: NewLaunch): void {
-  if (!version.regions.includes(region)) {
-    throw new DomainError('conflict', 'region_not_offered', `Offered in ${version.regions.join(', ')}.`);
+/** @throws DomainError `region_not_offered`, `instance_type_not_offered` */
+export function assertOffered(
+  version: Version,
+  regions: readonly string[],
+  { region, instanceType }: Pick<NewLaunch, 'region' | 'instanceType'>,
+): void {
+  if (!regions.includes(region)) {
+    throw new DomainError('conflict', 'region_not_offered', `Offered in ${regions.join(', ')}.`);
   }
   if (!version.instanceTypes.includes(instanceType)) {
     throw new DomainError('conflict', 'instance_type_not_offered', `Offered on ${version.instanceTypes.join(', ')}.`);

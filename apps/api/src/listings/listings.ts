@@ -10,6 +10,7 @@ import { Version } from '#tables/api/version.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { offerView, standingOffer } from '../offers/offers.ts';
 import { ownProduct } from '../products/own-product.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import type { ListingQuery, ListingSummary, ListingView, NewListing } from './listings.schema.ts';
 
 @Injectable()
@@ -86,7 +87,12 @@ export class Listings {
     return {
       ...summary(row),
       description: row.description,
-      version: { id: version.id, title: version.title, regions: version.regions, instanceTypes: version.instanceTypes },
+      version: {
+        id: version.id,
+        title: version.title,
+        regions: await offeredRegions(tx, version),
+        instanceTypes: version.instanceTypes,
+      },
       offer: await offerView(tx, offer, this.clock.now()),
     };
   }
@@ -101,7 +107,11 @@ async function assertReady(tx: EntityManager, version: Version): Promise<void> {
     return [`${region}: ${image?.rejection ?? image?.state ?? 'waiting'}`];
   });
   if (waiting.length > 0)
-    throw new DomainError('conflict', 'image_not_ready', `The image is not ready to sell everywhere (${waiting.join('; ')}).`);
+    throw new DomainError(
+      'conflict',
+      'image_not_ready',
+      `The image is not ready to sell everywhere (${waiting.join('; ')}). Wait for it, or restrict the version to the other regions: DELETE /v1/versions/:id/regions/:region.`,
+    );
 }
 
 const SUMMARY = `select listing.*, product.name, organization.name as vendor from api.listing

@@ -1,7 +1,9 @@
 /** Shapes of versions: an image of the vendor's, and where it shall be sold. */
 import { z } from 'zod';
 
-const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1');
+export const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1');
+/** Of one version. */
+export const MAX_REGIONS = 20;
 const InstanceType = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type such as t3.micro');
 
 const Path = z.string().regex(/^\/\S{0,200}$/, 'must start with /');
@@ -22,6 +24,14 @@ export const DataVolumeView = z.object({
 });
 
 const areDistinct = (keys: unknown[]): boolean => new Set(keys).size === keys.length;
+
+const operatingSystem = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .nullable()
+  .describe('what the image runs, such as Ubuntu 24.04; one that nobody mends any more is refused');
 
 const machineFields = {
   ports: z
@@ -52,7 +62,7 @@ export const NewVersion = z
     notes: z.string().max(10_000).default(''),
     imageId: z.string().regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0'),
     imageRegion: Region.describe('where the image is now'),
-    regions: z.array(Region).min(1).max(20).describe('where it shall be sold; it is copied to each'),
+    regions: z.array(Region).min(1).max(MAX_REGIONS).describe('where it shall be sold; it is copied to each'),
     instanceTypes: z.array(InstanceType).min(1).max(50),
     urlTemplate: z
       .string()
@@ -60,6 +70,7 @@ export const NewVersion = z
       .regex(/^https?:\/\/\{address\}(:\d{1,5})?(\/\S*)?$/, 'must look like http://{address}:8080/')
       .describe('where the appliance answers; {address} is the public address of the machine'),
     healthPath: Path.default('/health').describe('answers 2xx when the appliance is well'),
+    operatingSystem: operatingSystem.default(null),
     ports: machineFields.ports.default([]),
     userDataTemplate: machineFields.userDataTemplate.default(null),
     dataVolumes: machineFields.dataVolumes.default([]),
@@ -85,6 +96,7 @@ export const VersionView = z
     instanceTypes: z.array(z.string()),
     urlTemplate: z.string(),
     healthPath: z.string(),
+    operatingSystem,
     ...machineFields,
     createdAt: z.iso.datetime(),
     images: z
@@ -92,12 +104,17 @@ export const VersionView = z
         z.object({
           region: z.string(),
           state: z.enum(['waiting', 'copying', 'testing', 'ready', 'rejected']),
+          progress: z.number().int().min(0).max(100).nullable().describe('per cent of the copy; null where EC2 does not say'),
           rejection: z.string().nullable(),
+          restricted: z.boolean().describe('no longer offered there; what runs keeps running'),
         }),
       )
-      .describe('how far the image is in each region'),
+      .describe('how far the image is in each region, those it was offered in before included'),
   })
   .meta({ id: 'Version' });
 export type VersionView = z.output<typeof VersionView>;
+
+export const NewRegions = z.object({ regions: z.array(Region).min(1).max(MAX_REGIONS) }).meta({ id: 'NewRegions' });
+export type NewRegions = z.output<typeof NewRegions>;
 
 export const VersionList = z.object({ items: z.array(VersionView) }).meta({ id: 'VersionList' });

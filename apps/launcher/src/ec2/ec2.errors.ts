@@ -59,6 +59,10 @@ export function kindOf(code: string, status: number | undefined): Ec2ErrorKind {
   return status !== undefined && status >= 400 && status < 500 ? 'refused' : 'unavailable';
 }
 
+/** What an EC2 of another make does not have (`UnsupportedOperation`: nor EC2 itself, there). */
+export const isUnsupported = (error: unknown): boolean =>
+  error instanceof Ec2Error && /^(InvalidAction|UnsupportedOperation|NotImplemented|ActionNotImplemented)$/.test(error.code);
+
 export const isGone = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'gone';
 export const isDenied = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'denied';
 export const isRefused = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'refused';

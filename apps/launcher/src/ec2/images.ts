@@ -3,12 +3,14 @@ import {
   CopyImageCommand,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
+  DescribeSnapshotsCommand,
   ModifyImageAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { Injectable } from '@nestjs/common';
-import type { ImageView } from '#domain/image.ts';
+import type { ImageView, SnapshotView } from '#domain/image.ts';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
-import { readImage } from './ec2.read.ts';
+import { isUnsupported } from './ec2.errors.ts';
+import { readImage, readSnapshot } from './ec2.read.ts';
 import type { Place } from './place.ts';
 
 export interface ImageCopy {
@@ -66,6 +68,18 @@ export class Ec2Images {
       LaunchPermission: { [allowed ? 'Add' : 'Remove']: grantees },
     });
     await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+
+  /** Our own snapshots that carry a tag, as those of a copy do from the start; none where this EC2 has no snapshots. */
+  async snapshotsByTag(place: Place, key: string, value: string): Promise<SnapshotView[]> {
+    const command = new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters: [{ Name: `tag:${key}`, Values: [value] }] });
+    try {
+      const { Snapshots: snapshots = [] } = await this.ec2.call(place, (ec2) => ec2.send(command));
+      return snapshots.map(readSnapshot);
+    } catch (error) {
+      if (isUnsupported(error)) return [];
+      throw error;
+    }
   }
 
   /** Who else may launch an image of ours: account ids, and `all` for everybody. */

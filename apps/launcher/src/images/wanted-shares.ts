@@ -20,6 +20,8 @@ export const WANTED_SHARES = `
      and (exists (select from api.listing where listing.version_id = version.id)
           or exists (select from api.launch where launch.subscription_id = subscription.id and launch.version_id = version.id
                        and launch.desired <> 'terminated')
+          or exists (select from api.fleet where fleet.subscription_id = subscription.id and fleet.version_id = version.id
+                       and fleet.ended_at is null)
           or exists (select from launcher.instance where instance.subscription_id = subscription.id and instance.version_id = version.id
                        and instance.state not in ('terminated', 'failed')))`;
 

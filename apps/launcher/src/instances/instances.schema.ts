@@ -18,6 +18,8 @@ export const InstanceView = z
     instanceType: z.string(),
     state: z.enum(['planned', 'pending', 'running', 'healthy', 'stopping', 'stopped', 'terminating', 'terminated', 'failed']),
     ec2InstanceId: z.string().nullable(),
+    amiId: z.string().nullable().describe("what it was launched from: the version's image that was tested in its region"),
+    runsTestedImage: z.boolean().nullable().describe('whether EC2 says that it runs that image; null until it was seen'),
     publicAddress: z.string().nullable().describe('shown to the buyer only'),
     url: z.string().nullable().describe('where the appliance answers, once it is healthy; shown to the buyer only'),
     failure: z.string().nullable(),

@@ -91,6 +91,8 @@ const view = (instance: Instance, product: string, kind: AccountKind): InstanceV
   instanceType: instance.instanceType,
   state: instance.state,
   ec2InstanceId: instance.ec2InstanceId,
+  amiId: instance.amiId,
+  runsTestedImage: instance.runsAmiId === null ? null : instance.runsAmiId === instance.amiId,
   publicAddress: kind === 'buyer' ? instance.publicAddress : null,
   url: kind === 'buyer' && instance.state === 'healthy' ? instance.url : null,
   failure: instance.failure,

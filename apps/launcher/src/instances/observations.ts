@@ -37,8 +37,27 @@ export class Observations {
       const now = this.clock.now();
       const opened = await this.recordInterval(tx, instance, observed, now);
       const seen = observed === 'missing' ? {} : asSeen(instance, observed, urlTemplate, opened);
-      await tx.update(Instance, { id }, { ...seen, ...(verdict && asJudged(instance, observed, verdict, now)), observedAt: now });
+      const { state = instance.state, ...rest } = { ...seen, ...(verdict && asJudged(instance, observed, verdict, now)) };
+      await tx.update(Instance, { id }, { ...rest, state, observedAt: now });
+      // A fleet whose machine came up or went away may have to do something about it.
+      if (instance.fleetId && state !== instance.state) await this.doorbell.ring(tx, 'launcher.scale-fleet', instance.fleetId);
     });
+  }
+
+  /** Ends what is billed of a machine that takes no more work, whatever EC2 shows of it from now on. The caller holds its row. */
+  async stopMetering(
+    tx: EntityManager,
+    { id, subscriptionId }: Pick<Instance, 'id' | 'subscriptionId'>,
+    at: Date,
+  ): Promise<void> {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(RunInterval)
+      .set({ endedAt: () => 'greatest(started_at, :at)' })
+      .where('instance_id = :id and ended_at is null', { id })
+      .setParameter('at', at)
+      .execute();
+    if (affected) await this.doorbell.ring(tx, 'metering.meter-runtime', subscriptionId);
   }
 
   /** @returns whether an interval was opened. */
@@ -68,6 +87,7 @@ function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, op
     ec2InstanceId: machine.instanceId,
     ec2AccountId: machine.accountId,
     zone: machine.zone ?? instance.zone,
+    runsAmiId: machine.imageId ?? instance.runsAmiId,
     publicAddress: machine.address,
     url: machine.address ? applianceUrl(urlTemplate, machine.address) : null,
     launchedAt: opened || !instance.launchedAt ? machine.launchTime : instance.launchedAt,

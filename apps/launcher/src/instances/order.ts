@@ -1,11 +1,12 @@
 /**
  * What one machine is launched with, and what is wanted of it now. Loaded from the wish it serves, so that whoever works on a
- * machine need not know whether it is a launch's or a fleet's. Reads api's launch, subscription, product and version, launcher.image
+ * machine need not know whether it is a launch's or a fleet's. Reads api's launch, fleet, subscription, product and version, launcher.image
  * and billing.standing.
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Situation } from '#domain/fleet.ts';
+import { Fleet } from '#tables/api/fleet.ts';
 import { Launch, type DesiredState, type Placement } from '#tables/api/launch.ts';
 import { Product } from '#tables/api/product.ts';
 import { Subscription } from '#tables/api/subscription.ts';
@@ -98,22 +99,23 @@ export class Orders {
     );
   }
 
-  private async wishOf({ launchId }: Instance): Promise<Wish | null> {
+  private async wishOf(instance: Instance): Promise<Wish | null> {
+    const { launchId, fleetId } = instance;
     const launch = launchId && (await this.db.manager.findOneBy(Launch, { id: launchId }));
-    return launch ? wishOfLaunch(launch) : null;
+    if (launch) return { ...chosenOf(launch), rebootAt: launch.rebootAt, desiredAt: launch.desiredAt };
+    const fleet = fleetId && (await this.db.manager.findOneBy(Fleet, { id: fleetId }));
+    return fleet ? { ...chosenOf(fleet), rebootAt: null, desiredAt: instance.drainingAt ?? instance.createdAt } : null;
   }
 }
 
-const wishOfLaunch = (launch: Launch): Wish => ({
-  zone: launch.zone,
+const chosenOf = (wish: Launch | Fleet): Pick<Wish, 'zone' | 'options'> => ({
+  zone: wish.zone,
   options: {
-    keyName: launch.keyName,
-    subnetId: launch.subnetId,
-    sshFrom: launch.sshFrom,
-    placement: launch.placement,
-    tags: launch.tags,
-    userDataValues: launch.userData,
+    keyName: wish.keyName,
+    subnetId: wish.subnetId,
+    sshFrom: wish.sshFrom,
+    placement: wish.placement,
+    tags: wish.tags,
+    userDataValues: wish.userData,
   },
-  rebootAt: launch.rebootAt,
-  desiredAt: launch.desiredAt,
 });
