@@ -4,7 +4,13 @@
  */
 export const QUEUES = [
   'launcher.prepare-image',
+  'launcher.share-images',
+  'launcher.check-connection',
+  'launcher.scan-image',
   'launcher.reconcile-launch',
+  'launcher.scale-fleet',
+  'launcher.reconcile-instance',
+  'launcher.prove-machine',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

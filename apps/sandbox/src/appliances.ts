@@ -4,7 +4,7 @@
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { stateOf, type Instance } from './ec2/instance-state.ts';
+import { isRebooting, stateOf, type Instance } from './ec2/instance-state.ts';
 import type { World } from './ec2/world.ts';
 import { listening } from './listening.ts';
 
@@ -94,7 +94,7 @@ export async function onlyLoopbackAddress(): Promise<string | undefined> {
 }
 
 const answers = (instance: Instance, now: Date): boolean =>
-  instance.boots && instance.publicIp !== undefined && stateOf(instance, now) === 'running';
+  instance.boots && instance.publicIp !== undefined && stateOf(instance, now) === 'running' && !isRebooting(instance, now);
 
 const page =
   (instance: Instance): RequestListener =>

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Caller, Credentials } from './credentials.ts';
+import { arnOf, type Caller, type Credentials } from './credentials.ts';
 import { ec2Actions } from './ec2/actions.ts';
 import { parseQuery, type Parameters } from './ec2/query.ts';
 import { isRegion } from './ec2/regions.ts';
@@ -81,6 +81,7 @@ function actionNamed({ world, credentials }: AwsParts, caller: Caller, name: str
       501,
     );
   }
+  mustBeAllowed(credentials, caller, name);
   const { region, key } = caller;
   return (parameters) => {
     if (caller.service === 'sts') return stsActions[name]?.({ caller, credentials }, parameters) ?? {};
@@ -88,6 +89,16 @@ function actionNamed({ world, credentials }: AwsParts, caller: Caller, name: str
       throw new VendorError('AuthFailure', `Credential should be scoped to a valid region, not '${region}'.`);
     return ec2Actions[name]?.({ world, accountId: key.accountId, region, now: world.clock.now() }, parameters) ?? {};
   };
+}
+
+/** Comes before anything that is wrong with the call, so that a dry run tells who may do what. */
+function mustBeAllowed(credentials: Credentials, caller: Caller, name: string): void {
+  const action = `${caller.service}:${name}`;
+  if (credentials.allows(caller, action)) return;
+  const said = `User: ${arnOf(caller)} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
+  throw caller.service === 'sts'
+    ? new VendorError('AccessDenied', said)
+    : new VendorError('UnauthorizedOperation', `You are not authorized to perform this operation. ${said}`);
 }
 
 const EC2_VERSION = '2016-11-15';

@@ -37,10 +37,18 @@ export interface Caller {
   service: 'ec2' | 'sts';
 }
 
-/** A role whose trust policy names an external id, or none. Roles that nobody declared trust every caller. */
+/**
+ * A role with its trust policy and what its permissions lack. A role that nobody declared is trusted within its own account
+ * alone, as one account never gets into another by a role that does not exist there.
+ */
 export interface Role {
   roleArn: string;
+  /** Must be given, and be this one. */
   externalId?: string | undefined;
+  /** The accounts that may assume it; any account when absent. */
+  trusts?: string[] | undefined;
+  /** Actions that its policy does not allow, such as `ec2:RunInstances` or `ec2:Describe*`. */
+  denied?: string[] | undefined;
 }
 
 const SKEW_MS = 15 * 60_000;
@@ -48,26 +56,14 @@ const SKEW_MS = 15 * 60_000;
 export class Credentials {
   readonly keys: Table<AccessKey>;
   readonly roles: Table<Role>;
-  private readonly accounts: Table<{ accountId: string }>;
 
   constructor(store: Store) {
     this.keys = store.table('access-key');
     this.roles = store.table('role');
-    this.accounts = store.table('account');
   }
 
-  /** An access key makes its account known. */
   addKey(key: AccessKey): void {
     this.keys.set(key.accessKeyId, key);
-    this.addAccount(key.accountId);
-  }
-
-  addAccount(accountId: string): void {
-    this.accounts.set(accountId, { accountId });
-  }
-
-  isKnownAccount(accountId: string): boolean {
-    return this.accounts.get(accountId) !== undefined;
   }
 
   openSession(session: Omit<Session, 'token' | 'roleId'>, accountId: string): AccessKey & { session: Session } {
@@ -79,6 +75,20 @@ export class Credentials {
     };
     this.keys.set(key.accessKeyId, key);
     return key;
+  }
+
+  /** Whether the caller may assume the role with this external id, or without one. */
+  trusts(caller: Caller, roleArn: string, externalId: string | undefined): boolean {
+    const from = caller.key.accountId;
+    const role = this.roles.get(roleArn);
+    if (!role) return roleArn.split(':')[4] === from;
+    return (role.trusts?.includes(from) ?? true) && (role.externalId === undefined || role.externalId === externalId);
+  }
+
+  /** Whether the caller's role, if it acts by one, allows the action, such as `ec2:RunInstances`. Access keys may do all. */
+  allows({ key }: Caller, action: string): boolean {
+    const denied = this.roles.get(key.session?.roleArn ?? '')?.denied ?? [];
+    return !denied.some((pattern) => pattern === action || (pattern.endsWith('*') && action.startsWith(pattern.slice(0, -1))));
   }
 
   /**
@@ -121,6 +131,12 @@ export class Credentials {
       : new VendorError('RequestExpired', 'Request has expired.');
   }
 }
+
+/** The caller's ARN. STS drops a role's path in the ARN of a session. */
+export const arnOf = ({ key }: Caller): string =>
+  key.session
+    ? `arn:aws:sts::${key.accountId}:assumed-role/${key.session.roleArn.split('/').at(-1)}/${key.session.name}`
+    : `arn:aws:iam::${key.accountId}:user/sandbox`;
 
 const sameToken = (key: AccessKey, request: HttpRequest): boolean =>
   key.session?.token === request.headers['x-amz-security-token'];

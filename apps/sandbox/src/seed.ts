@@ -5,14 +5,16 @@
  *   ami-0acce550000000002  acme-vault-1.1.0   boots
  *   ami-0acce550000000bad  acme-vault-broken  runs and never answers: for boot tests that must fail
  *
- * All three are of account 222233334444, in us-east-1, x86_64. Account 333344445555 is the buyer Globex, whose roles can be assumed.
+ * All three are of account 222233334444, in us-east-1, x86_64. Account 333344445555 is the buyer
+ * Globex; a role there exists once the control port has been told of it, as it would after Globex made one.
  */
 import { Credentials, DEFAULT_KEY } from './credentials.ts';
 import type { Image } from './ec2/image-state.ts';
+import { NO_VOLUME } from './ec2/snapshot-state.ts';
+import { newSnapshot } from './ec2/snapshots.ts';
 import { newId, type World } from './ec2/world.ts';
 
 export const ACME = '222233334444';
-export const GLOBEX = '333344445555';
 
 /** Does nothing to a store that was seeded before, so that what was deleted stays deleted. */
 export function seed(world: World, credentials: Credentials): void {
@@ -20,8 +22,6 @@ export function seed(world: World, credentials: Credentials): void {
   if (done.get('aws')) return;
   world.store.atomically(() => {
     credentials.addKey(DEFAULT_KEY);
-    credentials.addAccount(ACME);
-    credentials.addAccount(GLOBEX);
     const shared = { accountId: ACME, launchPermissions: [DEFAULT_KEY.accountId] };
     addImage(world, { ...shared, imageId: 'ami-0acce550000000001', name: 'acme-vault-1.0.0', description: 'Acme Vault 1.0.0' });
     addImage(world, { ...shared, imageId: 'ami-0acce550000000002', name: 'acme-vault-1.1.0', description: 'Acme Vault 1.1.0' });
@@ -40,10 +40,11 @@ export type NewImage = Partial<Image> & Pick<Image, 'accountId' | 'name'>;
 
 /** An image as its owner would have registered it: EBS-backed, HVM, ENA, unencrypted, available at once. */
 export function addImage(world: World, image: NewImage): Image {
+  const region = image.region ?? 'us-east-1';
   const made: Image = {
     number: world.store.next('image'),
     imageId: newId('ami'),
-    region: 'us-east-1',
+    region,
     architecture: 'x86_64',
     createdAt: world.clock.now().getTime(),
     pendingMs: 0,
@@ -57,7 +58,7 @@ export function addImage(world: World, image: NewImage): Image {
     virtualizationType: 'hvm',
     enaSupport: true,
     encrypted: false,
-    snapshotId: newId('snap'),
+    snapshotId: image.snapshotId ?? rootSnapshot(world, image, region),
     volumeGiB: 8,
     platformDetails: 'Linux/UNIX',
     productCodes: [],
@@ -65,4 +66,14 @@ export function addImage(world: World, image: NewImage): Image {
   };
   world.images.set(made.imageId, made);
   return made;
+}
+
+function rootSnapshot(
+  world: World,
+  { accountId, volumeGiB = 8, encrypted = false, pendingMs = 0 }: NewImage,
+  region: string,
+): string {
+  const place = { world, accountId, region, now: world.clock.now() };
+  const shape = { volumeId: NO_VOLUME, sizeGiB: volumeGiB, encrypted, takesMs: pendingMs };
+  return newSnapshot(place, { ...shape, description: 'The root of an image' }).snapshotId;
 }

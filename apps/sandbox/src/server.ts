@@ -59,7 +59,8 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
     const clock = new SandboxClock(store);
     const faults = new Faults(store);
     const sharedAddress = settings.applianceAddress ?? (await onlyLoopbackAddress());
-    const world = worldOf(store, clock, { bootMs: settings.bootMs, copyMs: settings.copyMs, sharedAddress });
+    const { bootMs, copyMs, volumeMs, snapshotMs } = settings;
+    const world = worldOf(store, clock, { bootMs, copyMs, volumeMs, snapshotMs, sharedAddress });
     const credentials = new Credentials(store);
     const identity = await Identity.of(store);
     seed(world, credentials);
@@ -125,6 +126,8 @@ const FOR_TESTS: SandboxSettings = {
   webhookSecret: 'whsec_sandbox',
   bootMs: 300,
   copyMs: 300,
+  volumeMs: 300,
+  snapshotMs: 300,
 };
 
 async function unlessTaken<T>(port: number, setting: string, start: () => Promise<T>): Promise<T> {

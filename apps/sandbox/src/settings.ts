@@ -21,6 +21,13 @@ export const sandboxSettings = z.object({
   SANDBOX_WEBHOOK_SECRET: z.string().min(1).default('whsec_sandbox').describe('what they are signed with'),
   SANDBOX_BOOT_MS: z.coerce.number().int().min(0).default(300).describe('how long an instance takes to start, to stop and to go'),
   SANDBOX_COPY_MS: z.coerce.number().int().min(0).default(300).describe('how long an image takes to copy'),
+  SANDBOX_VOLUME_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(300)
+    .describe('how long a volume takes to be made, attached, detached or deleted'),
+  SANDBOX_SNAPSHOT_MS: z.coerce.number().int().min(0).default(300).describe('how long a snapshot of a volume takes'),
   SANDBOX_IDENTITY_CERTIFICATE_FILE: z.string().optional().describe('file to write the certificate of identity documents to'),
 });
 
@@ -36,6 +43,8 @@ export interface SandboxSettings {
   webhookSecret: string;
   bootMs: number;
   copyMs: number;
+  volumeMs: number;
+  snapshotMs: number;
   identityCertificateFile?: string | undefined;
 }
 
@@ -61,6 +70,8 @@ export function settingsFrom(env: Record<string, string | undefined>): SandboxSe
     webhookSecret: read.SANDBOX_WEBHOOK_SECRET,
     bootMs: read.SANDBOX_BOOT_MS,
     copyMs: read.SANDBOX_COPY_MS,
+    volumeMs: read.SANDBOX_VOLUME_MS,
+    snapshotMs: read.SANDBOX_SNAPSHOT_MS,
     identityCertificateFile: read.SANDBOX_IDENTITY_CERTIFICATE_FILE,
   };
 }

@@ -57,3 +57,36 @@ it('counts on after a restart, and forgets at a clear all but what it is told to
   expect([again.table('kept').values(), again.table('lost').values(), again.next('image')]).toEqual([[1], [], 1]);
   again.close();
 });
+
+it('finds by keys, in the order of the numbers, through changes, deletions, a broken call and a restart', () => {
+  interface Ship {
+    number: number;
+    port: string;
+  }
+  const file = join(folder, 'index.sqlite');
+  const store = new Store(file);
+  const ships = store.table<Ship>('ship');
+  const inPort = ships.index((ship) => [ship.port]);
+  const numbers = (port: string) => inPort.get(port).map((ship) => ship.number);
+  for (const number of [3, 1, 2]) ships.set(`s${number}`, { number, port: 'Hamburg' });
+  expect(numbers('Hamburg')).toEqual([1, 2, 3]);
+  ships.set('s2', { number: 2, port: 'Genoa' });
+  ships.delete('s1');
+  expect([numbers('Hamburg'), numbers('Genoa')]).toEqual([[3], [2]]);
+  const broken = () =>
+    store.atomically(() => {
+      ships.set('s4', { number: 4, port: 'Genoa' });
+      throw new Error('broken');
+    });
+  expect(broken).toThrow('broken');
+  expect(numbers('Genoa')).toEqual([2]);
+  store.close();
+  const again = new Store(file);
+  expect(
+    again
+      .table<Ship>('ship')
+      .index((ship) => [ship.port])
+      .get('Hamburg'),
+  ).toEqual([{ number: 3, port: 'Hamburg' }]);
+  again.close();
+});

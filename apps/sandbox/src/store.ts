@@ -5,21 +5,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { MemoryTable, type Table } from './table.ts';
 
-export interface Table<T> {
-  get(id: string): T | undefined;
-  /** Writes the whole value; change a copy and set it, never the object in place. */
-  set(id: string, value: T): void;
-  delete(id: string): void;
-  /** All values in the order they were first written. */
-  values(): T[];
-}
+export type { Index, Numbered, Table } from './table.ts';
 
 export class Store {
   private readonly db: DatabaseSync;
   private readonly tables = new Map<string, MemoryTable<unknown>>();
   private open = false;
-  private dirty = false;
 
   /** @param file path of the SQLite file, or ':memory:' for a sandbox that forgets. */
   constructor(file: string) {
@@ -33,7 +26,7 @@ export class Store {
   table<T>(name: string): Table<T> {
     let table = this.tables.get(name);
     if (!table) {
-      table = new MemoryTable<unknown>(this.db, name, () => (this.dirty = true));
+      table = new MemoryTable<unknown>(this.db, name);
       this.tables.set(name, table);
     }
     return table as unknown as Table<T>;
@@ -43,7 +36,7 @@ export class Store {
   atomically<T>(work: () => T): T {
     if (this.open) return work();
     this.open = true;
-    this.dirty = false;
+    for (const table of this.tables.values()) table.isDirty = false;
     this.db.exec('begin');
     try {
       const result = work();
@@ -51,7 +44,7 @@ export class Store {
       return result;
     } catch (error) {
       this.db.exec('rollback');
-      if (this.dirty) for (const table of this.tables.values()) table.load();
+      for (const table of this.tables.values()) if (table.isDirty) table.load();
       throw error;
     } finally {
       this.open = false;
@@ -75,51 +68,5 @@ export class Store {
 
   close(): void {
     this.db.close();
-  }
-}
-
-class MemoryTable<T> implements Table<T> {
-  private readonly rows = new Map<string, T>();
-  private readonly select;
-  private readonly upsert;
-  private readonly remove;
-
-  constructor(
-    db: DatabaseSync,
-    private readonly name: string,
-    private readonly changed: () => void,
-  ) {
-    this.select = db.prepare('select id, value from item where tab = ? order by seq');
-    this.upsert = db.prepare(
-      'insert into item (tab, id, value) values (?, ?, ?) on conflict (tab, id) do update set value = excluded.value',
-    );
-    this.remove = db.prepare('delete from item where tab = ? and id = ?');
-    this.load();
-  }
-
-  /** Takes the rows as SQLite has them. */
-  load(): void {
-    this.rows.clear();
-    for (const row of this.select.all(this.name)) this.rows.set(String(row.id), JSON.parse(String(row.value)) as T);
-  }
-
-  get(id: string): T | undefined {
-    return this.rows.get(id);
-  }
-
-  set(id: string, value: T): void {
-    this.upsert.run(this.name, id, JSON.stringify(value));
-    this.rows.set(id, value);
-    this.changed();
-  }
-
-  delete(id: string): void {
-    this.remove.run(this.name, id);
-    this.rows.delete(id);
-    this.changed();
-  }
-
-  values(): T[] {
-    return [...this.rows.values()];
   }
 }

@@ -29,6 +29,8 @@ export const accessKey = z.strictObject({
 export const role = z.strictObject({
   roleArn: z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, 'arn:aws:iam::ACCOUNT:role/NAME is expected'),
   externalId: z.string().min(2).optional(),
+  trusts: z.array(accountId).optional(),
+  denied: z.array(z.string().regex(/^(ec2|sts):\w*\*?$/, 'ec2:ACTION or ec2:PREFIX* is expected')).optional(),
 });
 
 export const image = z
@@ -57,6 +59,9 @@ export const image = z
     fails: z.boolean().optional(),
   })
   .transform(({ ownerId, ...others }) => ({ ...others, accountId: ownerId }));
+
+/** A spot instance is told two minutes before, unless said otherwise. */
+export const reclaim = z.strictObject({ noticeMs: z.number().int().min(0).optional() });
 
 /** @throws z.ZodError naming each wrong member. */
 export const read = <S extends z.ZodType>(schema: S, body: unknown): z.output<S> => schema.parse(body ?? {});

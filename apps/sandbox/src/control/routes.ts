@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { SandboxClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { lost, stateOf, type Instance } from '../ec2/instance-state.ts';
+import { reclaimed } from '../ec2/spot.ts';
 import { tagsOf } from '../ec2/tags.ts';
 import type { World } from '../ec2/world.ts';
 import type { Faults } from '../faults.ts';
@@ -61,13 +62,11 @@ export function controlServer(parts: ControlParts): FastifyInstance {
   app.post('/roles', (request, reply) => {
     const role = input.read(input.role, request.body);
     credentials.roles.set(role.roleArn, role);
-    credentials.addAccount(role.roleArn.split(':')[4] ?? '');
     return reply.code(201).send(role);
   });
 
   app.post('/images', (request, reply) => {
     const asked = input.read(input.image, request.body);
-    credentials.addAccount(asked.accountId);
     return reply
       .code(201)
       .send(world.store.atomically(() => addImage(world, { ...world.images.get(asked.imageId ?? ''), ...asked })));
@@ -80,6 +79,17 @@ export function controlServer(parts: ControlParts): FastifyInstance {
     const gone = stateOf(instance, clock.now()) === 'terminated' ? instance : lost(instance, clock.now());
     world.instances.set(gone.instanceId, gone);
     return changed().then(() => shown(world, gone));
+  });
+
+  app.post<{ Params: { id: string } }>('/instances/:id/reclaim', (request, reply) => {
+    const { noticeMs } = input.read(input.reclaim, request.body);
+    const instance = world.instances.get(request.params.id);
+    if (!instance?.spot) return reply.code(404).send({ error: `There is no spot instance ${request.params.id}` });
+    world.instances.set(
+      instance.instanceId,
+      reclaimed({ ...instance, spot: instance.spot }, clock.now(), world.bootMs, noticeMs),
+    );
+    return changed().then(() => shown(world, world.instances.get(instance.instanceId) ?? instance));
   });
 
   app.get('/identity-certificate', (_, reply) => reply.type('application/x-pem-file').send(identity.certificatePem));

@@ -6,23 +6,40 @@ import { invalidValue, type FilterInput } from './input.ts';
 export type FilterFields<T> = Record<string, (item: T) => Array<string | undefined>>;
 
 /**
+ * Whether an item passes all the filters.
  * @param tagsOf where `tag:KEY`, `tag-key` and `tag-value` look.
  * @throws VendorError InvalidParameterValue for a filter that the action does not have.
  */
-export function filtered<T>(
-  items: T[],
+export function testOf<T>(
   filters: FilterInput,
   fields: FilterFields<T>,
   tagsOf?: (item: T) => Record<string, string>,
-): T[] {
+): (item: T) => boolean {
   const tests = filters.map(({ Name, Value }) => {
     const valuesOf = Object.hasOwn(fields, Name) ? fields[Name] : tagsOf && tagField(Name, tagsOf);
     if (!valuesOf) throw new VendorError('InvalidParameterValue', `The filter '${Name}' is invalid`);
     const patterns = Value.map(pattern);
     return (item: T) => valuesOf(item).some((value) => value !== undefined && patterns.some((wanted) => wanted.test(value)));
   });
-  return items.filter((item) => tests.every((test) => test(item)));
+  return (item) => tests.every((test) => test(item));
 }
+
+/** The items that pass all the filters; see `testOf`. */
+export const filtered = <T>(
+  items: readonly T[],
+  filters: FilterInput,
+  fields: FilterFields<T>,
+  tagsOf?: (item: T) => Record<string, string>,
+): T[] => items.filter(testOf(filters, fields, tagsOf));
+
+/** The values that a filter names outright, without a wildcard; undefined when it does not, or is not there. */
+export function namedBy(filters: FilterInput, name: (name: string) => boolean): { Name: string; Value: string[] } | undefined {
+  return filters.find((filter) => name(filter.Name) && filter.Value.every((value) => !/[*?\\]/.test(value)));
+}
+
+/** Each once and in the order of the numbers, as pages need it. */
+export const byNumber = <T extends { number: number }>(items: Array<T | undefined>): T[] =>
+  [...new Set(items.filter((item) => item !== undefined))].sort((a, b) => a.number - b.number);
 
 export interface Page<T> {
   items: T[];
@@ -35,23 +52,34 @@ export interface Page<T> {
  * @throws VendorError InvalidNextToken for a token that was not handed out here.
  */
 export function paged<T>(
-  items: T[],
+  items: readonly T[],
   numberOf: (item: T) => number,
   page: PageInput,
-  limits = { smallest: 5, largest: 1000 },
+  { smallest = 5, largest = 1000, test }: PageRules<T> = {},
 ): Page<T> {
   const { MaxResults: max, NextToken: token } = page;
-  if (max !== undefined && (max < limits.smallest || max > limits.largest)) {
-    throw invalidValue('maxResults', max, `Expecting a value between ${limits.smallest} and ${limits.largest}.`);
+  if (max !== undefined && (max < smallest || max > largest)) {
+    throw invalidValue('maxResults', max, `Expecting a value between ${smallest} and ${largest}.`);
   }
-  const rest = token === undefined ? items : items.filter((item) => numberOf(item) > lastSeen(token));
-  const size = max ?? limits.largest;
-  const shown = rest.slice(0, size);
-  const last = shown.at(-1);
-  return {
-    items: shown,
-    nextToken: rest.length > size && last ? Buffer.from(`after ${numberOf(last)}`).toString('base64url') : undefined,
-  };
+  const after = token === undefined ? -1 : lastSeen(token);
+  const size = max ?? largest;
+  const shown: T[] = [];
+  for (const item of items) {
+    if (numberOf(item) <= after || test?.(item) === false) continue;
+    const last = shown.at(-1);
+    if (shown.length === size && last !== undefined) {
+      return { items: shown, nextToken: Buffer.from(`after ${numberOf(last)}`).toString('base64url') };
+    }
+    shown.push(item);
+  }
+  return { items: shown, nextToken: undefined };
+}
+
+export interface PageRules<T> {
+  smallest?: number;
+  largest?: number;
+  /** What is shown at all; asked only until the page is full. */
+  test?: (item: T) => boolean;
 }
 
 export interface PageInput {

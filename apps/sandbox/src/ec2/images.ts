@@ -6,6 +6,8 @@ import { filtered, paged } from './filters.ts';
 import { imageNamed, imageState, maySee, ownImageNamed, type Image } from './image-state.ts';
 import { filters, flag, paging, tagSpecifications, text } from './input.ts';
 import { isRegion } from './regions.ts';
+import { NO_VOLUME } from './snapshot-state.ts';
+import { deleteSnapshot, newSnapshot } from './snapshots.ts';
 import { addTags, specifiedTags, tagSet, tagsOf } from './tags.ts';
 import { newId } from './world.ts';
 import type { XmlObject } from './xml.ts';
@@ -50,7 +52,7 @@ export const imageActions: Actions = {
         },
         (image) => tagsOf(call, image.imageId),
       );
-      const page = paged(shown, (image) => image.number, input, { smallest: 1, largest: 1000 });
+      const page = paged(shown, (image) => image.number, input, { smallest: 1 });
       return { imagesSet: page.items.map((image) => written(call, image)), nextToken: page.nextToken };
     },
   ),
@@ -79,6 +81,7 @@ export const imageActions: Actions = {
         call.world.images.set(copy.imageId, copy);
         const kept = input.CopyImageTags ? tagsOf(call, source.imageId) : {};
         addTags(call, copy.imageId, { ...kept, ...tags.image });
+        addTags(call, copy.snapshotId, tags.snapshot ?? {});
         return [copy.imageId];
       });
       return { imageId };
@@ -88,16 +91,26 @@ export const imageActions: Actions = {
   DeregisterImage: action({ ImageId: text, DeleteAssociatedSnapshots: flag.optional() }, (call, input) => {
     const image = ownImageNamed(call, input.ImageId);
     call.world.images.delete(image.imageId);
+    if (input.DeleteAssociatedSnapshots) deleteSnapshot(call.world, image.snapshotId);
     return { return: true };
   }),
 };
 
 /** Private to the copier: a copy takes over neither launch permissions nor tags of its source. */
 function copyOf(
-  { world, accountId, region, now }: Call,
+  call: Call,
   source: Image,
   asked: { name: string; description?: string | undefined; encrypted?: boolean | undefined },
 ): Image {
+  const { world, accountId, region, now } = call;
+  const encrypted = source.encrypted || asked.encrypted === true;
+  const snapshot = newSnapshot(call, {
+    volumeId: NO_VOLUME,
+    sizeGiB: source.volumeGiB,
+    encrypted,
+    description: `Copied for DestinationAmi from SourceAmi ${source.imageId} in ${source.region}`,
+    takesMs: world.copyMs,
+  });
   return {
     ...source,
     number: world.store.next('image'),
@@ -112,8 +125,8 @@ function copyOf(
     boots: source.copiesBoot,
     copyFails: false,
     launchPermissions: [],
-    encrypted: source.encrypted || asked.encrypted === true,
-    snapshotId: newId('snap'),
+    encrypted,
+    snapshotId: snapshot.snapshotId,
     sourceImageId: source.imageId,
     sourceRegion: source.region,
   };

@@ -5,6 +5,7 @@ import { nextPublicAddress } from './addresses.ts';
 import { action, type Actions, type Call } from './call.ts';
 import { flag, text } from './input.ts';
 import { instancesNamed, stateOf, writtenState, type Goal, type Instance, type InstanceState } from './instance-state.ts';
+import { groupIsFull, roomInGroup } from './placement.ts';
 import type { XmlObject } from './xml.ts';
 
 const InstanceId = z.array(text).min(1);
@@ -13,12 +14,14 @@ const forced = { Force: flag.optional(), SkipOsShutdown: flag.optional() };
 export const instanceLifecycleActions: Actions = {
   StartInstances: action({ InstanceId }, (call, input) => ({
     instancesSet: move(call, input.InstanceId, {
+      allowed: mustHaveRoom,
       from: ['stopped'],
       already: ['pending', 'running'],
       verb: 'started',
       to: (instance) => ({
         ...instance,
         launchedAt: call.now.getTime(),
+        reboots: undefined,
         publicIp: instance.wantsPublicIp ? nextPublicAddress(call.world) : undefined,
         goal: goal(call, 'running', ''),
       }),
@@ -30,6 +33,7 @@ export const instanceLifecycleActions: Actions = {
       from: ['running'],
       already: ['stopping', 'stopped'],
       verb: 'stopped',
+      allowed: mustNotBeSpot,
       to: (instance) => ({ ...instance, publicIp: undefined, goal: goal(call, 'stopped', userInitiated(call.now)) }),
     }),
   })),
@@ -53,7 +57,12 @@ export const instanceLifecycleActions: Actions = {
   }),
 
   RebootInstances: action({ InstanceId }, (call, input) => {
-    move(call, input.InstanceId, { from: ['running'], already: [], verb: 'rebooted', to: (instance) => instance });
+    const reboot = { at: call.now.getTime(), takesMs: call.world.bootMs };
+    const to = (instance: Instance) => ({
+      ...instance,
+      reboots: [...(instance.reboots ?? []), reboot].slice(-REMEMBERED_REBOOTS),
+    });
+    move(call, input.InstanceId, { from: ['running'], already: [], verb: 'rebooted', to });
     return { return: true };
   }),
 };
@@ -63,11 +72,13 @@ interface Move {
   /** States in which the call changes nothing and is not refused. */
   already: InstanceState[];
   verb: string;
+  /** Throws when something else than its state is against it. */
+  allowed?: (call: Call, instance: Instance) => void;
   to(instance: Instance): Instance;
 }
 
 /** @throws VendorError IncorrectInstanceState before any of the instances is touched. */
-function move(call: Call, ids: string[], { from, already, verb, to }: Move): XmlObject[] {
+function move(call: Call, ids: string[], { from, already, verb, allowed, to }: Move): XmlObject[] {
   const instances = instancesNamed(call, [...new Set(ids)]);
   const stuck = instances.find((instance) => ![...from, ...already].includes(stateOf(instance, call.now)));
   if (stuck) {
@@ -78,6 +89,7 @@ function move(call: Call, ids: string[], { from, already, verb, to }: Move): Xml
   }
   return instances.map((instance) => {
     const previous = stateOf(instance, call.now);
+    if (from.includes(previous)) allowed?.(call, instance);
     const moved = from.includes(previous) ? to(instance) : instance;
     call.world.instances.set(moved.instanceId, moved);
     return {
@@ -86,6 +98,21 @@ function move(call: Call, ids: string[], { from, already, verb, to }: Move): Xml
       previousState: writtenState(previous),
     };
   });
+}
+
+const REMEMBERED_REBOOTS = 5;
+
+function mustHaveRoom(call: Call, { membership, zone }: Instance): void {
+  const group = call.world.placementGroups.get(membership?.groupId ?? '');
+  if (group && roomInGroup(call, group, zone) < 1) throw groupIsFull(group, zone);
+}
+
+function mustNotBeSpot(_: Call, { instanceId, spot }: Instance): void {
+  if (!spot) return;
+  throw new VendorError(
+    'UnsupportedOperation',
+    `You can't stop the Spot Instance '${instanceId}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
+  );
 }
 
 const goal = ({ world, now }: Call, state: Goal['state'], note: string): Goal => ({

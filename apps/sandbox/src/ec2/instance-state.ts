@@ -4,8 +4,10 @@
  */
 import { VendorError } from '../vendor-error.ts';
 import type { Call } from './call.ts';
-import { isThrough } from './lapse.ts';
-import { idPattern } from './world.ts';
+import { isOver, isThrough, type Lapse } from './lapse.ts';
+import type { Membership } from './placement.ts';
+import { endByNotice, type Spot } from './spot.ts';
+import { idPattern, placeOf } from './world.ts';
 
 export interface Instance {
   number: number;
@@ -20,6 +22,10 @@ export interface Instance {
   clientToken?: string | undefined;
   launchIndex: number;
   keyName?: string | undefined;
+  /** The public key of that name at the launch, as a line of authorized_keys. */
+  publicKey?: string | undefined;
+  membership?: Membership | undefined;
+  spot?: Spot | undefined;
   /** Base64, as it came. */
   userData?: string | undefined;
   profile?: { arn?: string | undefined; name?: string | undefined } | undefined;
@@ -36,11 +42,12 @@ export interface Instance {
   protectedFromTermination: boolean;
   shutdownBehavior: 'stop' | 'terminate';
   rootDeviceName: string;
-  volumes: Volume[];
   /** Taken from the image at launch: false when nothing ever answers. */
   boots: boolean;
   /** Epoch milliseconds of the last launch or start, the sandbox's time. */
   launchedAt: number;
+  /** Reboots since the last launch or start. */
+  reboots?: Lapse[] | undefined;
   goal: Goal;
 }
 
@@ -49,12 +56,6 @@ export interface MetadataOptions {
   httpEndpoint: 'enabled' | 'disabled';
   hopLimit: number;
   tags: 'enabled' | 'disabled';
-}
-
-export interface Volume {
-  deviceName: string;
-  volumeId: string;
-  deleteOnTermination: boolean;
 }
 
 export interface Goal {
@@ -72,8 +73,20 @@ export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'sh
 
 const ON_THE_WAY = { running: 'pending', stopped: 'stopping', terminated: 'shutting-down' } as const;
 
-export const stateOf = ({ goal }: Instance, now: Date): InstanceState =>
-  isThrough(goal.setAt, goal.takesMs, now.getTime()) ? goal.state : ON_THE_WAY[goal.state];
+/** Where it is going: where it was sent last, unless a notice ran out before. */
+export const goalOf = (instance: Instance, now: Date): Goal =>
+  (instance.goal.state === 'terminated' ? undefined : endByNotice(instance, now)) ?? instance.goal;
+
+export function stateOf(instance: Instance, now: Date): InstanceState {
+  const goal = goalOf(instance, now);
+  return isThrough(goal.setAt, goal.takesMs, now.getTime()) ? goal.state : ON_THE_WAY[goal.state];
+}
+
+/** Running, as EC2 sees it, and the system inside is coming up again. */
+export const isRebooting = ({ reboots }: Instance, now: Date): boolean => {
+  const last = reboots?.at(-1);
+  return last !== undefined && !isOver(last, now);
+};
 
 export const STATE_CODE: Record<InstanceState, number> = {
   pending: 0,
@@ -90,15 +103,12 @@ export const writtenState = (state: InstanceState) => ({ code: STATE_CODE[state]
 const SHOWN_AFTER_THE_END_MS = 3_600_000;
 
 export const isShown = (instance: Instance, now: Date): boolean =>
-  stateOf(instance, now) !== 'terminated' || now.getTime() - instance.goal.setAt < SHOWN_AFTER_THE_END_MS;
+  stateOf(instance, now) !== 'terminated' || now.getTime() - goalOf(instance, now).setAt < SHOWN_AFTER_THE_END_MS;
 
 const INSTANCE_ID = idPattern('i');
 
-/** The caller's instances in the region, oldest first. */
-export const instancesOf = ({ world, accountId, region, now }: Call): Instance[] =>
-  world.instances
-    .values()
-    .filter((instance) => instance.accountId === accountId && instance.region === region && isShown(instance, now));
+/** The caller's instances in the region, oldest first, also those that are no longer shown. */
+export const instancesOf = (call: Call): readonly Instance[] => call.world.find.instances.get(placeOf(call));
 
 /**
  * @throws VendorError InvalidInstanceID.Malformed or .NotFound naming each id that is wrong; then none of them is touched.

@@ -4,6 +4,7 @@ import { VendorError } from '../vendor-error.ts';
 import { action, type Actions } from './call.ts';
 import { filtered, paged } from './filters.ts';
 import { filters, flag, paging, text } from './input.ts';
+import { zonesOf } from './regions.ts';
 
 export interface InstanceType {
   name: string;
@@ -79,6 +80,37 @@ export const instanceTypeActions: Actions = {
       return { instanceTypeSet: page.items.map(written), nextToken: page.nextToken };
     },
   ),
+
+  DescribeInstanceTypeOfferings: action(
+    {
+      LocationType: z.enum(['region', 'availability-zone', 'availability-zone-id']).default('region'),
+      Filter: filters,
+      ...paging,
+    },
+    ({ region }, input) => {
+      const all = TYPES.flatMap(({ name }) => WHERE[input.LocationType](region).map((location) => ({ name, location })));
+      const shown = filtered(all, input.Filter, {
+        'instance-type': ({ name }) => [name],
+        location: ({ location }) => [location],
+      });
+      const page = paged(shown, (offering) => all.indexOf(offering), input);
+      return {
+        instanceTypeOfferingSet: page.items.map(({ name, location }) => ({
+          instanceType: name,
+          locationType: input.LocationType,
+          location,
+        })),
+        nextToken: page.nextToken,
+      };
+    },
+  ),
+};
+
+/** The sandbox has every type in every zone. */
+const WHERE = {
+  region: (region: string) => [region],
+  'availability-zone': (region: string) => zonesOf(region).map((zone) => zone.name),
+  'availability-zone-id': (region: string) => zonesOf(region).map((zone) => zone.id),
 };
 
 const written = (known: InstanceType) => ({

@@ -159,6 +159,25 @@ describe('an instance', () => {
     expect(checks.InstanceStatuses?.map((status) => status.InstanceStatus?.Status)).toEqual(['ok', 'impaired']);
   });
 
+  it('is rebooted while it counts as running, and says so on its console', async () => {
+    const id = await launch();
+    later(2 * BOOT_MS);
+    const { LaunchTime } = await see(id);
+    await ec2.send(new RebootInstancesCommand({ InstanceIds: [id] }));
+    const status = async () =>
+      (await ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [id] }))).InstanceStatuses?.[0]?.InstanceStatus?.Status;
+    const prompts = async () => {
+      const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId: id }));
+      const lines = Buffer.from(Output, 'base64').toString();
+      return [lines.includes('reboot: Restarting system'), lines.match(/login:/g)?.length];
+    };
+    expect((await see(id)).State?.Name).toBe('running');
+    expect([await status(), await prompts()]).toEqual(['initializing', [true, 1]]);
+    later(2 * BOOT_MS);
+    expect([await status(), await prompts()]).toEqual(['ok', [true, 2]]);
+    expect((await see(id)).LaunchTime).toEqual(LaunchTime);
+  });
+
   it('can be lost without notice', async () => {
     const id = await launch();
     later();

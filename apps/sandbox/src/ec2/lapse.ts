@@ -6,3 +6,11 @@
  */
 export const isThrough = (startedAt: number, takesMs: number, now: number): boolean =>
   startedAt > now || now - startedAt >= takesMs;
+
+/** Something that takes a while: epoch milliseconds, the sandbox's time. */
+export interface Lapse {
+  at: number;
+  takesMs: number;
+}
+
+export const isOver = ({ at, takesMs }: Lapse, now: Date): boolean => isThrough(at, takesMs, now.getTime());

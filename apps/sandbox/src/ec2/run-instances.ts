@@ -2,14 +2,27 @@
 import { z } from 'zod';
 import { VendorError } from '../vendor-error.ts';
 import { nextPublicAddress } from './addresses.ts';
+import { blockDeviceMappings, devicesFor, volumesFor } from './block-devices.ts';
 import { action, clientToken, once, type Actions, type Call } from './call.ts';
 import { imageNamed, imageState, type Image } from './image-state.ts';
 import { flag, integer, invalidValue, tagSpecifications, text } from './input.ts';
 import type { Instance, MetadataOptions } from './instance-state.ts';
 import { instanceTypeNamed } from './instance-types.ts';
+import { keyPairNamed } from './key-pairs.ts';
 import { privateAddress, subnetNamed, subnetsOf, type Subnet } from './network.ts';
-import { zoneNamed } from './regions.ts';
+import {
+  groupIsFull,
+  memberships,
+  placementGroupFor,
+  placementInput,
+  roomInGroup,
+  type Membership,
+  type PlacementInput,
+} from './placement.ts';
+import type { PlacementGroup } from './placement-group-state.ts';
+import { zoneNamed, zonesOf, type Zone } from './regions.ts';
 import { groupNamed } from './security-group-state.ts';
+import { marketOptions, spotFor } from './spot.ts';
 import { addTags, specifiedTags } from './tags.ts';
 import { newId } from './world.ts';
 import { writtenReservation } from './written-instance.ts';
@@ -37,7 +50,8 @@ const input = {
     )
     .max(1, 'the sandbox gives an instance one network interface')
     .optional(),
-  Placement: z.strictObject({ AvailabilityZone: text.optional(), Tenancy: z.literal('default').optional() }).default({}),
+  Placement: placementInput,
+  InstanceMarketOptions: marketOptions,
   TagSpecification: tagSpecifications,
   MetadataOptions: z
     .strictObject({
@@ -52,24 +66,7 @@ const input = {
   EbsOptimized: flag.optional(),
   DisableApiTermination: flag.optional(),
   InstanceInitiatedShutdownBehavior: z.enum(['stop', 'terminate']).default('stop'),
-  BlockDeviceMapping: z
-    .array(
-      z.strictObject({
-        DeviceName: text,
-        Ebs: z
-          .strictObject({
-            VolumeSize: integer.optional(),
-            VolumeType: text.optional(),
-            DeleteOnTermination: flag.optional(),
-            Encrypted: flag.optional(),
-            SnapshotId: text.optional(),
-            Iops: integer.optional(),
-            Throughput: integer.optional(),
-          })
-          .optional(),
-      }),
-    )
-    .default([]),
+  BlockDeviceMapping: blockDeviceMappings,
 };
 type Input = z.output<z.ZodObject<typeof input, z.core.$strict>>;
 
@@ -88,16 +85,21 @@ function launch(call: Call, asked: Input): string[] {
   const subnet = subnetFor(call, asked);
   const groupIds = groupsFor(call, asked);
   const metadata = metadataFor(image, asked);
-  const tags = specifiedTags(asked.TagSpecification, ['instance', 'volume', 'network-interface']);
+  const devices = devicesFor(call, image, asked.BlockDeviceMapping);
+  const tags = specifiedTags(asked.TagSpecification, ['instance', 'volume', 'network-interface', 'spot-instances-request']);
+
+  const publicKey = asked.KeyName === undefined ? undefined : keyPairNamed(call, asked.KeyName).publicKey;
+  const group = placementGroupFor(call, asked.Placement);
 
   const reservationId = newId('r');
-  const made = Array.from({ length: asked.MaxCount }, (_, launchIndex) =>
-    instanceOf(call, { asked, image, subnet, groupIds, metadata, reservationId, launchIndex }),
+  const count = countFor(call, asked, { group, zone: subnet.zone.name });
+  const made = memberships(call, group, asked.Placement, count).map((membership, launchIndex) =>
+    instanceOf(call, { asked, image, subnet, groupIds, metadata, publicKey, membership, reservationId, launchIndex }),
   );
   for (const instance of made) {
     call.world.instances.set(instance.instanceId, instance);
     addTags(call, instance.instanceId, tags.instance ?? {});
-    for (const { volumeId } of tags.volume ? instance.volumes : []) addTags(call, volumeId, tags.volume ?? {});
+    for (const volumeId of volumesFor(call, instance, devices)) addTags(call, volumeId, tags.volume ?? {});
   }
   return made.map((instance) => instance.instanceId);
 }
@@ -111,6 +113,17 @@ function checkCounts({ MinCount, MaxCount }: Input): void {
       'InstanceLimitExceeded',
       `You have requested more instances (${MaxCount}) than your current instance limit of 100 allows.`,
     );
+}
+
+/** As many as there is room for, if that is as many as must be. */
+function countFor(
+  call: Call,
+  { MinCount, MaxCount }: Input,
+  { group, zone }: { group: PlacementGroup | undefined; zone: string },
+): number {
+  const room = roomInGroup(call, group, zone);
+  if (group && room < MinCount) throw groupIsFull(group, zone);
+  return Math.min(MaxCount, room);
 }
 
 /** At most 16 KB before it is encoded (EC2 User Guide, "Run commands when you launch an instance"). */
@@ -147,8 +160,7 @@ function subnetFor(call: Call, asked: Input): Subnet {
     );
   }
   const subnetId = asked.SubnetId ?? network?.SubnetId;
-  const zone =
-    asked.Placement.AvailabilityZone === undefined ? undefined : zoneNamed(call.region, asked.Placement.AvailabilityZone);
+  const zone = zoneAsked(call, asked.Placement);
   const subnet = subnetId
     ? subnetNamed(call, subnetId)
     : subnetsOf(call).find((candidate) => !zone || candidate.zone.name === zone.name);
@@ -160,6 +172,14 @@ function subnetFor(call: Call, asked: Input): Subnet {
     );
   }
   return subnet;
+}
+
+function zoneAsked({ region }: Call, { AvailabilityZone: name, AvailabilityZoneId: id }: PlacementInput): Zone | undefined {
+  if (name !== undefined) return zoneNamed(region, name);
+  if (id === undefined) return undefined;
+  const zone = zonesOf(region).find((candidate) => candidate.id === id);
+  if (!zone) throw invalidValue('AvailabilityZoneId', id);
+  return zone;
 }
 
 function groupsFor(call: Call, asked: Input): string[] {
@@ -190,6 +210,8 @@ interface Plan {
   subnet: Subnet;
   groupIds: string[];
   metadata: MetadataOptions;
+  publicKey: string | undefined;
+  membership: Membership | undefined;
   reservationId: string;
   launchIndex: number;
 }
@@ -197,8 +219,6 @@ interface Plan {
 function instanceOf({ world, accountId, region, now }: Call, { asked, image, subnet, ...plan }: Plan): Instance {
   const number = world.store.next('instance');
   const wantsPublicIp = asked.NetworkInterface?.[0]?.AssociatePublicIpAddress ?? true;
-  const mapped = new Map(asked.BlockDeviceMapping.map((mapping) => [mapping.DeviceName, mapping.Ebs?.DeleteOnTermination]));
-  const devices = [...new Set([image.rootDeviceName, ...mapped.keys()])];
   return {
     number,
     instanceId: newId('i'),
@@ -212,6 +232,9 @@ function instanceOf({ world, accountId, region, now }: Call, { asked, image, sub
     clientToken: asked.ClientToken,
     launchIndex: plan.launchIndex,
     keyName: asked.KeyName,
+    publicKey: plan.publicKey,
+    membership: plan.membership,
+    spot: spotFor(asked.InstanceMarketOptions),
     userData: asked.UserData,
     profile: asked.IamInstanceProfile && { arn: asked.IamInstanceProfile.Arn, name: asked.IamInstanceProfile.Name },
     subnetId: subnet.subnetId,
@@ -226,11 +249,6 @@ function instanceOf({ world, accountId, region, now }: Call, { asked, image, sub
     protectedFromTermination: asked.DisableApiTermination ?? false,
     shutdownBehavior: asked.InstanceInitiatedShutdownBehavior,
     rootDeviceName: image.rootDeviceName,
-    volumes: devices.map((deviceName) => ({
-      deviceName,
-      volumeId: newId('vol'),
-      deleteOnTermination: mapped.get(deviceName) ?? true,
-    })),
     boots: image.boots,
     launchedAt: now.getTime(),
     goal: { state: 'running', setAt: now.getTime(), takesMs: world.bootMs, note: '' },

@@ -2,8 +2,11 @@
 import { VendorError } from '../vendor-error.ts';
 import type { Call } from './call.ts';
 import { imageNamed } from './image-state.ts';
-import { instancesNamed, instancesOf } from './instance-state.ts';
+import { instancesNamed } from './instance-state.ts';
+import { placementGroupNamed } from './placement-group-state.ts';
 import { groupNamed } from './security-group-state.ts';
+import { snapshotNamed } from './snapshot-state.ts';
+import { volumeNamed } from './volume-state.ts';
 
 /**
  * @throws VendorError in the words of the resource's own describe call when it does not exist for the caller, InvalidID for an
@@ -20,8 +23,11 @@ const LOOK: Record<string, (call: Call, id: string) => void> = {
   i: (call, id) => instancesNamed(call, [id]),
   ami: (call, id) => imageNamed(call, id),
   sg: (call, id) => groupNamed(call, { id }),
-  vol: (call, id) => {
-    const found = instancesOf(call).some((instance) => instance.volumes.some((volume) => volume.volumeId === id));
-    if (!found) throw new VendorError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
+  vol: (call, id) => volumeNamed(call, id),
+  key: (call, id) => {
+    if (call.world.keyPairs.get(id)?.accountId !== call.accountId)
+      throw new VendorError('InvalidKeyPair.NotFound', `The key pair ID '${id}' does not exist`);
   },
+  pg: (call, id) => placementGroupNamed(call, { id }),
+  snap: (call, id) => snapshotNamed(call, id),
 };

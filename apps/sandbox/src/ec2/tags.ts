@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { VendorError } from '../vendor-error.ts';
 import { action, type Actions, type Call } from './call.ts';
-import { filtered, paged } from './filters.ts';
-import { filters, paging, tag, text, type TagInput, type TagSpecifications } from './input.ts';
+import { filtered, namedBy, paged } from './filters.ts';
+import { filters, paging, tag, text, type FilterInput, type TagInput, type TagSpecifications } from './input.ts';
 import { mustExist } from './tagged.ts';
-import type { Tags } from './world.ts';
+import { placeOf, type Tags } from './world.ts';
 import type { Xml } from './xml.ts';
 
 type Place = Pick<Call, 'world' | 'accountId' | 'region'>;
@@ -14,10 +14,20 @@ type Place = Pick<Call, 'world' | 'accountId' | 'region'>;
 export const tagsOf = ({ world, accountId }: Pick<Call, 'world' | 'accountId'>, resourceId: string): Record<string, string> =>
   world.tags.get(`${accountId}/${resourceId}`)?.tags ?? {};
 
+/** The ids of the caller's resources that a `tag:` filter names outright; undefined when none does. */
+export function idsTagged(call: Call, given: FilterInput): string[] | undefined {
+  const byTag = namedBy(given, (name) => name.startsWith('tag:'));
+  const key = byTag?.Name.slice('tag:'.length);
+  return byTag?.Value.flatMap((value) => call.world.find.tagged.get(`${placeOf(call)}/${key}=${value}`)).map(
+    (entry) => entry.resourceId,
+  );
+}
+
 export const tagSet = (tags: Record<string, string>): Xml => Object.entries(tags).map(([key, value]) => ({ key, value }));
 
 /** Adds to what is there already; a key that exists gets the new value. */
 export function addTags(place: Place, resourceId: string, added: Record<string, string>): void {
+  if (Object.keys(added).length === 0) return;
   const tags = { ...tagsOf(place, resourceId), ...added };
   if (Object.keys(tags).length > 50) {
     throw new VendorError('TagLimitExceeded', `The number of tags for ${resourceId} would exceed the maximum of 50`);
@@ -69,9 +79,8 @@ export const tagActions: Actions = {
   ),
 
   DescribeTags: action({ Filter: filters, ...paging }, (call, input) => {
-    const mine = call.world.tags
-      .values()
-      .filter((entry) => entry.accountId === call.accountId && entry.region === call.region)
+    const mine = call.world.find.tags
+      .get(placeOf(call))
       .flatMap((entry) => Object.entries(entry.tags).map(([key, value], index) => ({ entry, key, value, index })));
     const shown = filtered(mine, input.Filter, {
       key: ({ key }) => [key],
@@ -120,6 +129,8 @@ const TYPE_OF_PREFIX: Record<string, string> = {
   sg: 'security-group',
   vol: 'volume',
   snap: 'snapshot',
+  key: 'key-pair',
+  pg: 'placement-group',
 };
 
 const resourceType = (id: string): string => TYPE_OF_PREFIX[id.split('-')[0] ?? ''] ?? 'unknown';

@@ -1,8 +1,9 @@
 /** An instance and a reservation as EC2 writes them. */
 import type { Call } from './call.ts';
-import { privateName, publicName, stateOf, writtenState, type Instance, type InstanceState } from './instance-state.ts';
+import { goalOf, privateName, publicName, stateOf, writtenState, type Instance, type InstanceState } from './instance-state.ts';
 import { zonesOf } from './regions.ts';
 import { tagSet, tagsOf } from './tags.ts';
+import { volumesOn } from './volume-state.ts';
 import type { XmlObject } from './xml.ts';
 
 /** Instances of one reservation. */
@@ -26,8 +27,8 @@ function writtenInstance(call: Call, instance: Instance): XmlObject {
     instanceId: instance.instanceId,
     imageId: instance.imageId,
     instanceState: writtenState(state),
-    reason: instance.goal.note,
-    stateReason: stateReason(instance, state),
+    reason: goalOf(instance, call.now).note,
+    stateReason: stateReason(instance, state, call.now),
     keyName: instance.keyName,
     amiLaunchIndex: instance.launchIndex,
     productCodes: [],
@@ -36,7 +37,9 @@ function writtenInstance(call: Call, instance: Instance): XmlObject {
     placement: {
       availabilityZone: instance.zone,
       availabilityZoneId: zonesOf(instance.region).find((zone) => zone.name === instance.zone)?.id,
-      groupName: '',
+      groupName: instance.membership?.groupName ?? '',
+      groupId: instance.membership?.groupId,
+      partitionNumber: instance.membership?.partition,
       tenancy: 'default',
     },
     monitoring: { state: instance.monitored ? 'enabled' : 'disabled' },
@@ -48,6 +51,8 @@ function writtenInstance(call: Call, instance: Instance): XmlObject {
     enaSupport: true,
     ebsOptimized: instance.ebsOptimized,
     clientToken: instance.clientToken,
+    instanceLifecycle: instance.spot && 'spot',
+    spotInstanceRequestId: instance.spot?.requestId,
     sourceDestCheck: true,
     iamInstanceProfile: instance.profile && {
       arn: instance.profile.arn ?? `arn:aws:iam::${instance.accountId}:instance-profile/${instance.profile.name ?? ''}`,
@@ -82,15 +87,21 @@ function networkOf(call: Call, instance: Instance, state: InstanceState): XmlObj
       groupId,
       groupName: call.world.securityGroups.get(groupId)?.name ?? 'default',
     })),
-    blockDeviceMapping: instance.volumes.map(({ deviceName, volumeId, deleteOnTermination }) => ({
-      deviceName,
-      ebs: { volumeId, status: 'attached', attachTime: new Date(instance.launchedAt), deleteOnTermination },
+    blockDeviceMapping: volumesOn(call.world, instance.instanceId, call.now).map(({ volume: { volumeId }, attachment }) => ({
+      deviceName: attachment.device,
+      ebs: {
+        volumeId,
+        status: attachment.state,
+        attachTime: new Date(attachment.attached.at),
+        deleteOnTermination: attachment.deleteOnTermination,
+      },
     })),
     networkInterfaceSet: [],
   };
 }
 
-function stateReason(instance: Instance, state: InstanceState): XmlObject | undefined {
+function stateReason(instance: Instance, state: InstanceState, now: Date): XmlObject | undefined {
   if (state === 'pending') return { code: 'pending', message: 'pending' };
-  return instance.goal.reason && { ...instance.goal.reason };
+  const { reason } = goalOf(instance, now);
+  return reason && { ...reason };
 }

@@ -13,7 +13,7 @@ interface Branch {
 export function treeOf(world: World, identity: Identity, instance: Instance): Branch {
   const document = identityDocument(instance);
   return {
-    'meta-data': metaData(world, instance),
+    'meta-data': { ...metaData(world, instance), ...spotData(world, instance) },
     'user-data': instance.userData === undefined ? undefined : Buffer.from(instance.userData, 'base64'),
     dynamic: {
       'instance-identity': {
@@ -55,7 +55,7 @@ function metaData(world: World, instance: Instance): Branch {
     'ami-launch-index': String(instance.launchIndex),
     hostname: privateName(instance),
     'instance-id': instance.instanceId,
-    'instance-life-cycle': 'on-demand',
+    'instance-life-cycle': instance.spot ? 'spot' : 'on-demand',
     'instance-type': instance.instanceType,
     'local-hostname': privateName(instance),
     'local-ipv4': instance.privateIp,
@@ -63,13 +63,30 @@ function metaData(world: World, instance: Instance): Branch {
       'availability-zone': instance.zone,
       'availability-zone-id': zonesOf(instance.region).find((zone) => zone.name === instance.zone)?.id,
       region: instance.region,
+      'group-name': instance.membership?.groupName,
+      'partition-number': instance.membership?.partition?.toString(),
     },
+    'public-keys': instance.publicKey
+      ? { '0': { 'openssh-key': `${instance.publicKey} ${instance.keyName ?? ''}\n` } }
+      : undefined,
     'public-hostname': instance.publicIp ? publicName(instance) : undefined,
     'public-ipv4': instance.publicIp,
     'reservation-id': instance.reservationId,
     'security-groups': instance.groupIds.map((groupId) => world.securityGroups.get(groupId)?.name ?? 'default').join('\n'),
     services: { domain: 'amazonaws.com', partition: 'aws' },
     tags: instance.metadata.tags === 'enabled' ? { instance: tags } : undefined,
+  };
+}
+
+/** The notice of a spot instance that is about to be taken back; there is nothing of these names before. */
+function spotData(world: World, { spot }: Instance): Branch {
+  const { notice } = spot ?? {};
+  if (!notice || notice.at > world.clock.now().getTime()) return {};
+  const second = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const time = second(notice.endsAt);
+  return {
+    spot: { 'instance-action': JSON.stringify({ action: 'terminate', time }), 'termination-time': time },
+    events: { recommendations: { rebalance: JSON.stringify({ noticeTime: second(notice.at) }) } },
   };
 }
 

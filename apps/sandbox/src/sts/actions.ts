@@ -1,6 +1,6 @@
-/** STS: who am I, and let me be that role for a while. A role exists when its account is known. */
+/** STS: who am I, and let me be that role for a while. */
 import { z } from 'zod';
-import type { Caller, Credentials } from '../credentials.ts';
+import { arnOf, type Caller, type Credentials } from '../credentials.ts';
 import { integer, readInput, text, type Problem } from '../ec2/input.ts';
 import type { Parameters } from '../ec2/query.ts';
 import type { XmlObject } from '../ec2/xml.ts';
@@ -33,9 +33,7 @@ export const stsActions: Record<string, StsAction> = {
   AssumeRole: ({ caller, credentials }, parameters) => {
     const asked = readInput(assumeRole, parameters, refused);
     const accountId = asked.RoleArn.split(':')[4] ?? '';
-    const role = credentials.roles.get(asked.RoleArn);
-    const trusted = credentials.isKnownAccount(accountId) && (!role?.externalId || role.externalId === asked.ExternalId);
-    if (!trusted) {
+    if (!credentials.trusts(caller, asked.RoleArn, asked.ExternalId)) {
       throw new VendorError(
         'AccessDenied',
         `User: ${arnOf(caller)} is not authorized to perform: sts:AssumeRole on resource: ${asked.RoleArn}`,
@@ -58,12 +56,6 @@ export const stsActions: Record<string, StsAction> = {
     };
   },
 };
-
-/** STS drops a role's path in the ARN of a session. */
-const arnOf = ({ key }: Caller): string =>
-  key.session
-    ? `arn:aws:sts::${key.accountId}:assumed-role/${key.session.roleArn.split('/').at(-1)}/${key.session.name}`
-    : `arn:aws:iam::${key.accountId}:user/sandbox`;
 
 /** STS has one code for whatever is wrong with the input. */
 const refused = ({ kind, parameter, value, reason }: Problem): VendorError => {

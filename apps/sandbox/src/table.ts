@@ -1,0 +1,146 @@
+/** One table of the store: a map in memory, written through to SQLite, with indexes for what is looked up by more than its id. */
+import type { DatabaseSync } from 'node:sqlite';
+
+export interface Table<T> {
+  get(id: string): T | undefined;
+  /** Writes the whole value; change a copy and set it, never the object in place. */
+  set(id: string, value: T): void;
+  delete(id: string): void;
+  /** All values in the order they were first written. */
+  values(): T[];
+  /** Finds values by keys of theirs; ask for it once, when the table is opened. */
+  index<N extends Numbered>(this: Table<N>, keysOf: (value: N) => string[]): Index<N>;
+  /** Calls back with the id of each value that is written or deleted, and with none when all of them may have changed. */
+  watch(changed: (id: string | undefined) => void): void;
+}
+
+/** Numbered in the order in which they were made. */
+export interface Numbered {
+  number: number;
+}
+
+export interface Index<T> {
+  /** The values that have the key, by their numbers. The list is the index's own: read it before the next write, and only that. */
+  get(key: string): readonly T[];
+}
+
+export class MemoryTable<T> {
+  /** Written to since the last transaction began. */
+  isDirty = false;
+  private readonly rows = new Map<string, T>();
+  private readonly indexes: Array<SortedIndex<Numbered>> = [];
+  private readonly watchers: Array<(id: string | undefined) => void> = [];
+  private readonly select;
+  private readonly upsert;
+  private readonly remove;
+
+  constructor(
+    db: DatabaseSync,
+    private readonly name: string,
+  ) {
+    this.select = db.prepare('select id, value from item where tab = ? order by seq');
+    this.upsert = db.prepare(
+      'insert into item (tab, id, value) values (?, ?, ?) on conflict (tab, id) do update set value = excluded.value',
+    );
+    this.remove = db.prepare('delete from item where tab = ? and id = ?');
+    this.load();
+  }
+
+  /** Takes the rows as SQLite has them. */
+  load(): void {
+    this.rows.clear();
+    for (const row of this.select.all(this.name)) this.rows.set(String(row.id), JSON.parse(String(row.value)) as T);
+    for (const index of this.indexes) index.fill(this.rows.values() as Iterable<unknown> as Iterable<Numbered>);
+    for (const changed of this.watchers) changed(undefined);
+  }
+
+  get(id: string): T | undefined {
+    return this.rows.get(id);
+  }
+
+  set(id: string, value: T): void {
+    this.upsert.run(this.name, id, JSON.stringify(value));
+    const before = this.rows.get(id);
+    this.rows.set(id, value);
+    this.changed(id, before, value);
+  }
+
+  delete(id: string): void {
+    this.remove.run(this.name, id);
+    const before = this.rows.get(id);
+    this.rows.delete(id);
+    this.changed(id, before, undefined);
+  }
+
+  values(): T[] {
+    return [...this.rows.values()];
+  }
+
+  index<N extends Numbered>(keysOf: (value: N) => string[]): Index<N> {
+    const index = new SortedIndex<N>(keysOf);
+    index.fill(this.rows.values() as Iterable<unknown> as Iterable<N>);
+    this.indexes.push(index as unknown as SortedIndex<Numbered>);
+    return index;
+  }
+
+  watch(changed: (id: string | undefined) => void): void {
+    this.watchers.push(changed);
+  }
+
+  private changed(id: string, before: T | undefined, after: T | undefined): void {
+    this.isDirty = true;
+    for (const index of this.indexes) index.move(before as Numbered | undefined, after as Numbered | undefined);
+    for (const changed of this.watchers) changed(id);
+  }
+}
+
+/** A sorted list for each key, so that a page of 100,000 instances costs a page. */
+class SortedIndex<T extends Numbered> implements Index<T> {
+  private readonly lists = new Map<string, T[]>();
+
+  constructor(private readonly keysOf: (value: T) => string[]) {}
+
+  get(key: string): readonly T[] {
+    return this.lists.get(key) ?? [];
+  }
+
+  fill(values: Iterable<T>): void {
+    this.lists.clear();
+    for (const value of values) this.move(undefined, value);
+  }
+
+  move(before: T | undefined, after: T | undefined): void {
+    const had = before ? this.keysOf(before) : [];
+    const has = after ? this.keysOf(after) : [];
+    const sameNumber = before?.number === after?.number;
+    for (const key of had) if (!sameNumber || !has.includes(key)) this.take(key, before?.number ?? 0);
+    for (const key of has) if (after) this.put(key, after);
+  }
+
+  private put(key: string, value: T): void {
+    const list = this.lists.get(key);
+    if (!list) return void this.lists.set(key, [value]);
+    const place = placeOf(list, value.number);
+    list.splice(place, list[place]?.number === value.number ? 1 : 0, value);
+  }
+
+  private take(key: string, number: number): void {
+    const list = this.lists.get(key);
+    if (!list) return;
+    const place = placeOf(list, number);
+    if (list[place]?.number === number) list.splice(place, 1);
+    if (list.length === 0) this.lists.delete(key);
+  }
+}
+
+/** Where a value of that number is, or belongs. The newest is at the end, where most are put. */
+export function placeOf(list: readonly Numbered[], number: number): number {
+  let [low, high] = [0, list.length];
+  if ((list.at(-1)?.number ?? 0) < number) return high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.number ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
