@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { In, type FindOptionsWhere } from 'typeorm';
+import { REPORTED_MODELS } from '#domain/pricing/price.ts';
 import { isRuntimeDimension } from '#domain/runtime.ts';
 import type { Span } from '#domain/period.ts';
 import type { PeriodMoney } from '#domain/usage-money.ts';
@@ -37,6 +38,8 @@ export interface Fleet {
 /** When a machine ran. Without an end it ran at `seenAt`, and what came after is not known. */
 export interface MachineRun {
   instanceId: string;
+  /** Null where the launcher knows no such machine. */
+  instanceType: string | null;
   startedAt: Date;
   endedAt: Date | null;
   seenAt: Date | null;
@@ -177,16 +180,16 @@ export class Core {
   async meteredDimensions(priceVersionId: string): Promise<ReadonlySet<string>> {
     const known = this.metered.get(priceVersionId);
     if (known) return known;
-    const prices = await this.db.manager.findBy(Price, { priceVersionId, model: 'metered' });
+    const prices = await this.db.manager.findBy(Price, { priceVersionId, model: In([...REPORTED_MODELS]) });
     const dimensions = new Set(prices.map((price) => price.dimension).filter((dimension) => !isRuntimeDimension(dimension)));
     if (this.metered.size >= MOST_REMEMBERED) this.metered.clear();
     this.metered.set(priceVersionId, dimensions);
     return dimensions;
   }
 
-  /** What a machine's running costs under a price version, and how it is counted; null when it costs nothing. */
-  hourlyPrice(priceVersionId: string): Promise<Price | null> {
-    return this.db.manager.findOneBy(Price, { priceVersionId, model: 'hourly' });
+  /** What machines' running costs under a price version: one price for all types, and one for each that has its own; none when it is free. */
+  hourlyPrices(priceVersionId: string): Promise<Price[]> {
+    return this.db.manager.find(Price, { where: { priceVersionId, model: 'hourly' }, order: { dimension: 'asc' } });
   }
 
   /** One subscription's machines, or those of all subscriptions that run or ended after an instant. */
@@ -206,7 +209,7 @@ export class Core {
             where instance.state not in ('terminated', 'failed')
             group by instance.subscription_id
          ) machine on machine.subscription_id = subscription.id
-         left join api.price on price.price_version_id = subscription.price_version_id and price.model = 'hourly'
+         left join api.price on price.price_version_id = subscription.price_version_id and price.model = 'hourly' and price.instance_type is null
          left join lateral (
            select concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', run_interval.instance_id,
                     extract(epoch from run_interval.started_at), extract(epoch from run_interval.ended_at)), 0))) as seen,
@@ -224,7 +227,7 @@ export class Core {
   /** Runs of a subscription's machines that had not ended by `from`. */
   runs(subscriptionId: string, from: Date): Promise<MachineRun[]> {
     return this.db.query(
-      `select run_interval.instance_id as "instanceId", run_interval.started_at as "startedAt", run_interval.ended_at as "endedAt",
+      `select run_interval.instance_id as "instanceId", instance.instance_type as "instanceType", run_interval.started_at as "startedAt", run_interval.ended_at as "endedAt",
               instance.observed_at as "seenAt", coalesce(instance.state in ('terminated', 'failed'), false) as "isGone"
          from launcher.run_interval
          left join launcher.instance on instance.id = run_interval.instance_id
@@ -244,8 +247,8 @@ export class Core {
          join api.subscription on subscription.id = instance.subscription_id and subscription.ended_at is null
         where instance.state in ('running', 'healthy') and right(instance.subscription_id::text, 1) = $1
           and exists (select from api.price where price.price_version_id = subscription.price_version_id
-                        and price.model = 'metered' and price.dimension <> 'hours')`,
-      [bucket],
+                        and price.model = any($2) and price.dimension <> 'hours')`,
+      [bucket, REPORTED_MODELS],
     );
   }
 

@@ -159,7 +159,8 @@ export class Corrections {
   /** @throws DomainError `no_such_dimension` */
   private async assertDimension({ priceVersionId }: Subscription, dimension: string): Promise<void> {
     const metered = await this.core.meteredDimensions(priceVersionId);
-    if (metered.has(dimension) || dimension === (await this.core.hourlyPrice(priceVersionId))?.dimension) return;
+    if (metered.has(dimension)) return;
+    if ((await this.core.hourlyPrices(priceVersionId)).some((price) => price.dimension === dimension)) return;
     throw new DomainError('conflict', 'no_such_dimension', `This subscription has no price for "${dimension}".`);
   }
 }

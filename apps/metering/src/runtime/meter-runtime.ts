@@ -5,10 +5,12 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { priceOfType } from '#domain/pricing/hourly.ts';
 import { finalUntil, quantities, type RuntimeRule } from '#domain/runtime.ts';
 import { hourOf } from '#domain/usage.ts';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
+import type { Price } from '#tables/api/price-version.ts';
 import { Core, type Fleet, type MachineRun } from '../core.ts';
 import { UsageWriter, type NewUsage } from '../usage/usage-writer.ts';
 import { compare, RecordedHours, type Account, type Counted, type MachineHour } from './recorded-hours.ts';
@@ -82,32 +84,33 @@ export class MeterRuntime extends Stage {
 
   /** Records the hours that are new, and corrects those that are recorded and are now known to be otherwise. */
   private async count({ subscriptionId, priceVersionId }: Fleet, from: Date): Promise<void> {
-    const price = await this.core.hourlyPrice(priceVersionId);
-    if (!price) return;
-    const account = { subscriptionId, dimension: price.dimension, from };
+    const prices = await this.core.hourlyPrices(priceVersionId);
+    if (prices.length === 0) return;
+    const account = { subscriptionId, dimensions: prices.map((price) => price.dimension), from };
     const recorded = await this.recorded.of(account);
-    const { fresh, changed } = compare(await this.counted(account, price), recorded);
+    const { fresh, changed } = compare(await this.counted(account, prices), recorded);
     let differs = changed.length > 0;
     for (let done = 0; done < fresh.length; done += ROWS_AT_ONCE) {
       const receipts = await this.usage.record(fresh.slice(done, done + ROWS_AT_ONCE).map((each) => usageOf(each, account)));
       // Another worker was quicker, and knew something else.
       differs ||= receipts.some((receipt) => receipt.outcome === 'differs');
     }
-    if (differs) await this.recorded.correct(account, () => this.counted(account, price));
+    if (differs) await this.recorded.correct(account, () => this.counted(account, prices));
   }
 
-  private async counted({ subscriptionId, from }: Account, rule: RuntimeRule): Promise<Map<string, Counted>> {
+  /** Each machine by the price of its type. */
+  private async counted({ subscriptionId, from }: Account, prices: readonly Price[]): Promise<Map<string, Counted>> {
     const [runs, now] = [await this.core.runs(subscriptionId, from), this.clock.now()];
-    return new Map(
-      [...Map.groupBy(runs, (run) => run.instanceId)].map(([instanceId, own]) => [
-        instanceId,
-        countedOf(own, rule, { from, now }),
-      ]),
-    );
+    const counted = new Map<string, Counted>();
+    for (const [instanceId, own] of Map.groupBy(runs, (run) => run.instanceId)) {
+      const price = priceOfType(prices, own[0]!.instanceType ?? '');
+      if (price) counted.set(instanceId, { dimension: price.dimension, ...countedOf(own, price, { from, now }) });
+    }
+    return counted;
   }
 }
 
-const usageOf = ({ instanceId, hour, quantity }: MachineHour, { subscriptionId, dimension }: Account): NewUsage => ({
+const usageOf = ({ instanceId, hour, dimension, quantity }: MachineHour, { subscriptionId }: Account): NewUsage => ({
   subscriptionId,
   at: new Date(hour),
   sourceId: instanceId,
@@ -117,7 +120,7 @@ const usageOf = ({ instanceId, hour, quantity }: MachineHour, { subscriptionId, 
 });
 
 /** What one machine's runs come to as far as it was seen: what stopped unseen must not be billed for time it did not run. */
-function countedOf(runs: MachineRun[], rule: RuntimeRule, { from, now }: { from: Date; now: Date }): Counted {
+function countedOf(runs: MachineRun[], rule: RuntimeRule, { from, now }: { from: Date; now: Date }): Omit<Counted, 'dimension'> {
   const spans = runs.map(({ startedAt, endedAt, seenAt }) => ({
     from: startedAt,
     to: earlier(endedAt ?? seenAt ?? startedAt, now),
