@@ -1,6 +1,6 @@
 /**
  * `npm run story`: a month of Slipway in seconds, on real processes. Tells docs/STORY.md; with --check, fails when what happened
- * is not what is written there. `--kill <process>` pulls that plug in the middle of three scenes, `--separate-metering` gives
+ * is not what is written there. `--kill <process>` pulls that plug in the middle of five scenes, `--kill everyone` all plugs in turn, `--separate-metering` gives
  * metering a database of its own: the end must be the same.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fail } from 'node:assert/strict';
 import { Book } from './book.ts';
 import { tell } from './chapters.ts';
-import { VICTIMS, World, type Kill, type Victim } from './world.ts';
+import { VICTIMS, World, type Kill } from './world.ts';
 
 const FILE = join(import.meta.dirname, '../docs/STORY.md');
 const BEGIN = '2026-01-05T09:05:00Z';
@@ -48,12 +48,14 @@ else if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== String(book)) {
 process.exit(0);
 
 function killOf(name: string | undefined): Kill {
-  if (!VICTIMS.includes(name as Victim)) fail(`--kill needs one of ${VICTIMS.join(', ')}`);
+  const victims = name === 'everyone' ? VICTIMS : VICTIMS.filter((one) => one === name);
+  if (victims.length === 0) fail(`--kill needs one of ${VICTIMS.join(', ')}, or everyone`);
   let seed = Number(process.env.STORY_SEED ?? Math.floor(Math.random() * 1_000_000));
   console.error(`  STORY_SEED=${seed}`);
   // A linear congruential generator (Numerical Recipes' constants) is random enough to pick a moment, and can be replayed.
   const delayMs = (): number => (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) % 700;
-  return { victim: name as Victim, delayMs };
+  // Everyone: there are five scenes, so each is killed at least once.
+  return { victims, perScene: victims.length > 1 ? 2 : 1, delayMs };
 }
 
 function firstDifference(written: string, told: string): string {

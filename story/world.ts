@@ -13,7 +13,9 @@ export type Victim = AppName | 'sandbox' | 'postgres';
 export const VICTIMS: readonly Victim[] = ['api', 'launcher', 'metering', 'billing', 'sandbox', 'postgres'];
 
 export interface Kill {
-  victim: Victim;
+  /** In turn, so many in each scene. */
+  victims: readonly Victim[];
+  perScene: number;
   /** Fractions of a second after each scene's beginning, drawn from the printed seed. */
   delayMs: () => number;
 }
@@ -79,16 +81,19 @@ export class World {
     await this.control('POST', '/clock', { now: instant });
   }
 
-  /** Where an accident may happen: the plug of the victim is pulled a moment later, and the process started again. */
+  /** Where an accident may happen: the plug of a victim is pulled a moment later, and the process started again. */
   scene(): void {
     if (!this.kill) return;
-    const { victim, delayMs } = this.kill;
-    const moment = sleep(delayMs());
-    const before = this.accidents.at(-1);
-    // One accident at a time: the victim must be back before it can be killed again.
-    const accident = Promise.all([moment, before]).then(() => this.killAndRestart(victim));
-    accident.catch(() => {}); // accidentsOver tells of it
-    this.accidents.push(accident);
+    const { victims, perScene, delayMs } = this.kill;
+    for (let count = 0; count < perScene; count += 1) {
+      const victim = victims[this.accidents.length % victims.length]!;
+      const moment = sleep(delayMs());
+      const before = this.accidents.at(-1);
+      // One accident at a time: the victim must be back before it can be killed again.
+      const accident = Promise.all([moment, before]).then(() => this.killAndRestart(victim));
+      accident.catch(() => {}); // accidentsOver tells of it
+      this.accidents.push(accident);
+    }
   }
 
   /** @throws whatever went wrong with an accident */

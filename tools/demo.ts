@@ -20,6 +20,7 @@ import {
 } from '../story/market.ts';
 import { openConformance, SEATS, type Conformance } from './conformance.ts';
 import { makeOperator } from './operators.ts';
+import { sendPrices } from './price-lists.ts';
 import type { Stack } from './stack.ts';
 
 const PASSWORD = 'slipway-demo';
@@ -53,6 +54,7 @@ export interface Demo {
   };
   instance: InstanceCredentials & { region: string; productCode: string; dimension: string; instanceId: string };
   buyer: { apiKey: string };
+  operator: { apiKey: string };
   /** For other people's metering clients; made anew by each start. */
   conformance: Conformance;
 }
@@ -66,7 +68,8 @@ export async function openDemo(stack: Stack): Promise<Demo> {
     Account.open(url, { ...ACME, password: PASSWORD }),
     Account.open(url, { ...GLOBEX, password: PASSWORD }),
   ]);
-  await openOperator(stack);
+  const operatorKey = await keys.apiKey(await openOperator(stack), 'operator');
+  await openPrices(url, operatorKey);
   const [vault] = await Promise.all([
     openVault(vendor, appliancePort),
     openPayoutAccount(vendor),
@@ -118,11 +121,12 @@ export async function openDemo(stack: Stack): Promise<Demo> {
       instanceId: launch.ec2InstanceId!,
     },
     buyer: { apiKey: await keys.apiKey(buyer, 'buyer') },
+    operator: { apiKey: operatorKey },
     conformance,
   };
 }
 
-async function openOperator(stack: Stack): Promise<void> {
+async function openOperator(stack: Stack): Promise<Account> {
   const url = stack.url('api');
   const signUp = { name: 'Marketplace operator', email: OPERATOR_EMAIL, password: PASSWORD };
   await fetch(`${url}/v1/auth/sign-up/email`, {
@@ -131,6 +135,14 @@ async function openOperator(stack: Stack): Promise<void> {
     body: JSON.stringify(signUp),
   });
   await makeOperator(stack.databaseUrl, OPERATOR_EMAIL);
+  return Account.signIn(url, OPERATOR_EMAIL, PASSWORD);
+}
+
+/** Sample prices of AWS, marked as such, for estimates and costs; an operator's own are left alone. */
+async function openPrices(url: string, apiKey: string): Promise<void> {
+  const answer = await fetch(`${url}/v1/infrastructure-prices?limit=1`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const { items } = (await answer.json()) as { items: unknown[] };
+  if (items.length === 0) await sendPrices(url, apiKey, readFileSync(join(import.meta.dirname, 'sample-prices.csv'), 'utf8'));
 }
 
 async function openVault(vendor: Account, appliancePort: number): Promise<{ productId: string; productCode: string }> {
@@ -189,7 +201,7 @@ class Keys {
     return made;
   }
 
-  async apiKey(account: Account, whose: 'vendor' | 'buyer'): Promise<string> {
+  async apiKey(account: Account, whose: 'vendor' | 'buyer' | 'operator'): Promise<string> {
     const kept = this.kept.apiKeys[whose];
     if (kept && (await fetch(`${account.url}/v1/me`, { headers: { authorization: `Bearer ${kept}` } })).ok) return kept;
     const made = await account.post<{ key: string }>('/v1/auth/api-key/create', {

@@ -8,6 +8,7 @@ import { answering, NamedProcess } from './processes.ts';
 import { folderOf, rolePassword, secretsOf, type Secrets, type StartSettings } from './settings.ts';
 
 /** The sandbox's own default credentials; EC2 and Stripe themselves know none of them. */
+const SANDBOX_AWS_ACCOUNT = '111122223333';
 const SANDBOX_AWS = { AWS_ACCESS_KEY_ID: 'AKIASLIPWAYSANDBOX01', AWS_SECRET_ACCESS_KEY: 'sandbox-secret-do-not-use-elsewhere' };
 const METERING_DATABASE = 'slipway_metering';
 const SANDBOX_STRIPE_KEY = 'sk_test_slipway_sandbox';
@@ -195,6 +196,7 @@ export class Stack {
         LAUNCHER_URL: this.url('launcher'),
         METERING_URL: this.url('metering'),
         BILLING_URL: this.url('billing'),
+        ...(this.usesSandbox.ec2 ? { PLATFORM_AWS_ACCOUNT_ID: SANDBOX_AWS_ACCOUNT } : {}),
         READY_FILE: join(this.folder, 'demo.json'),
       },
       launcher: {

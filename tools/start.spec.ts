@@ -18,6 +18,7 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freePort } from '#testing/ports.ts';
 import type { Demo } from './demo.ts';
+import { sendPrices } from './price-lists.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -157,6 +158,7 @@ async function useDemo(demo: Demo): Promise<void> {
   for (const [key, kind] of [
     [vendor.apiKey, 'vendor'],
     [demo.buyer.apiKey, 'buyer'],
+    [demo.operator.apiKey, 'operator'],
   ]) {
     const me = await fetch(`${demo.api}/v1/me`, { headers: { authorization: `Bearer ${key}` } });
     expect(await me.json()).toMatchObject({ organization: { kind } });
@@ -170,6 +172,9 @@ async function useDemo(demo: Demo): Promise<void> {
     expect(response.status).toBe(200);
   }
   expect(await rowsOf(demo, 'select count(*)::int as listings from api.listing')).toEqual([{ listings: 1 }]);
+  const sample = readFileSync(join(ROOT, 'tools/sample-prices.csv'), 'utf8');
+  const rows = sample.trimEnd().split('\n').length - 1;
+  expect(await sendPrices(demo.api, demo.operator.apiKey, sample)).toEqual({ added: 0, unchanged: rows });
 }
 
 async function rowsOf(demo: Demo, text: string): Promise<object[]> {

@@ -21,8 +21,8 @@ export async function hour(place: Place): Promise<Row[]> {
   const shop = await openShop(place.ownerUrl, { customers: SUBSCRIPTIONS, machines: 1 });
   await owner.query(`select metering.open_day((now() at time zone 'UTC')::date)`);
   await owner.query(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at)
-     select gen_random_uuid(), subscription.id, subscription.buyer_id, subscription.vendor_id, subscription.product_id, 'us-east-1', 't3.micro', 'healthy', subscription.started_at
+    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, instance_type, state, created_at)
+     select gen_random_uuid(), subscription.id, subscription.buyer_id, subscription.vendor_id, subscription.product_id, gen_random_uuid(), 'us-east-1', 't3.micro', 'healthy', subscription.started_at
        from api.subscription, generate_series(1, $1) m`,
     [MACHINES_EACH],
   );

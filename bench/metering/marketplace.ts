@@ -83,8 +83,8 @@ export async function openShop(url: string, { customers, machines }: { customers
     instanceId: newId(),
   }));
   await sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at)
-     select id, subscription_id, subscription_id, $3, $4, $5, 't3.micro', 'healthy', $6 from unnest($1::uuid[], $2::uuid[]) as given (id, subscription_id)`,
+    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, instance_type, state, created_at)
+     select id, subscription_id, subscription_id, $3, $4, gen_random_uuid(), $5, 't3.micro', 'healthy', $6 from unnest($1::uuid[], $2::uuid[]) as given (id, subscription_id)`,
     [made.map((one) => one.instanceId), made.map((one) => one.subscriptionId), vendorId, productId, REGION, began],
   );
   await sql(

@@ -10,18 +10,14 @@ import { growth } from './growth.ts';
 import { hour } from './hour.ts';
 import { rollUp } from './roll-up.ts';
 import { signature } from './signature.ts';
-import { bareServer, directInsert, oneMetering, type Place } from './wire.ts';
+import { besideBare, directInsert, type Place } from './wire.ts';
 
 const PASSWORD = 'bench-only';
 
 export async function metering(): Promise<void> {
   const rows: Row[] = [signature()];
   const direct = await step('direct insert', () => inNewPlace(directInsert));
-  // One after the other, and the limit on both sides of what is measured: a machine is not the same all the time.
-  const before = await step('bare server', () => inNewPlace(bareServer));
-  const measured = await step('metering', () => inNewPlace(oneMetering));
-  const after = await step('bare server again', () => inNewPlace(bareServer));
-  const bare = { batch: (before.batch + after.batch) / 2, single: (before.single + after.single) / 2 };
+  const { bare, metering: measured } = await step('metering beside a bare server', () => inTwoPlaces(besideBare));
   rows.push(
     {
       name: 'metering.batch.vs-insert',
@@ -65,14 +61,26 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
 const rounded = (_: string, value: unknown): unknown => (typeof value === 'number' && value > 10 ? Math.round(value) : value);
 
 /** A PostgreSQL of its own with its default durability, gone afterwards. */
-export async function inNewPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
+export const inNewPlace = <T>(work: (place: Place) => Promise<T>): Promise<T> =>
+  inNewPlaces(['slipway'], ([place]) => work(place!));
+
+/** Two databases in one such PostgreSQL. */
+export const inTwoPlaces = <T>(work: (places: { bare: Place; metering: Place }) => Promise<T>): Promise<T> =>
+  inNewPlaces(['bare', 'slipway'], ([bare, own]) => work({ bare: bare!, metering: own! }));
+
+async function inNewPlaces<T>(databases: string[], work: (places: Place[]) => Promise<T>): Promise<T> {
   const folder = temporaryFolder('slipway-bench-');
   const port = await freePort();
   const postgres = await startPostgres({ dataDir: join(folder, 'data'), port, password: PASSWORD });
   try {
-    await ensureDatabase(postgres, 'slipway');
-    await migrate(postgres.url(), { metering: PASSWORD });
-    return await work({ folder, ownerUrl: postgres.url(), url: `postgres://metering:${PASSWORD}@127.0.0.1:${port}/slipway` });
+    const places: Place[] = [];
+    for (const name of databases) {
+      await ensureDatabase(postgres, name);
+      const ownerUrl = postgres.url(name);
+      await migrate(ownerUrl, { metering: PASSWORD });
+      places.push({ folder, ownerUrl, url: `postgres://metering:${PASSWORD}@127.0.0.1:${port}/${name}` });
+    }
+    return await work(places);
   } finally {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -14,6 +14,11 @@ const PER_CALL = 25;
 const CONNECTIONS = 64;
 const SECONDS = 8;
 const WARM_UP_SECONDS = 3;
+/** Of the comparison with the bare server: so many turns of so many seconds each. */
+const ROUNDS = 5;
+const TURN_SECONDS = 2;
+/** How much faster than the turn before a turn may be and still find requests enough. */
+const MARGIN = 1.6;
 const CUSTOMERS = 2_000;
 const MACHINES = 2_000;
 const HOUR_MS = 3_600_000;
@@ -125,24 +130,88 @@ export interface WireResult {
   p99: number;
 }
 
-export const bareServer = (place: Place): Promise<WireResult> => measure(place, startBare);
-export const oneMetering = (place: Place): Promise<WireResult> => measure(place, startMetering);
-
-async function measure(
-  place: Place,
-  start: (place: Place, shop: Shop) => Promise<{ process: NamedProcess; port: number }>,
-): Promise<WireResult> {
-  const shop = await openShop(place.ownerUrl, { customers: CUSTOMERS, machines: MACHINES });
-  const unused = new Unused(shop);
-  const { process, port } = await start(place, shop);
+/**
+ * Both servers, each with a database of its own in the same PostgreSQL, in turns of some seconds: whatever else the machine does for a
+ * while, it does to both.
+ */
+export async function besideBare(places: { bare: Place; metering: Place }): Promise<{ bare: WireResult; metering: WireResult }> {
+  const bare = await Side.open(places.bare, startBare);
+  const metering = await Side.open(places.metering, startMetering);
   try {
-    const single = await singleRate(port, unused);
-    const calm = await singles(port, unused, SECONDS, single / 2);
-    return { batch: await batchRate(port, unused), single, p99: percentile(calm.latencies, 0.99) };
-  } catch (error) {
-    throw new Error(`${String(error)}\n${process.lastWords()}`, { cause: error });
+    const [bareSingle, single] = await inTurns([bare, metering], (side, seconds) => side.singles(seconds));
+    const [bareCalm, calm] = await inTurns([bare, metering], (side, seconds) =>
+      side.singles(seconds, (side === bare ? bareSingle! : single!).rate / 2),
+    );
+    const [bareBatch, batch] = await inTurns([bare, metering], (side, seconds) => side.batches(seconds));
+    return {
+      bare: { batch: bareBatch!.rate * PER_CALL, single: bareSingle!.rate, p99: percentile(bareCalm!.latencies, 0.99) },
+      metering: { batch: batch!.rate * PER_CALL, single: single!.rate, p99: percentile(calm!.latencies, 0.99) },
+    };
   } finally {
-    await process.stop();
+    await Promise.all([bare.close(), metering.close()]);
+  }
+}
+
+/** Of all its turns together: answers per second, and how long each took, in milliseconds, sorted. */
+interface Turns {
+  rate: number;
+  latencies: number[];
+}
+
+/** A turn to warm up, then `ROUNDS` turns each. */
+async function inTurns(sides: Side[], turn: (side: Side, seconds: number) => Promise<Load>): Promise<Turns[]> {
+  for (const side of sides) await turn(side, WARM_UP_SECONDS);
+  const loads = sides.map((): Load[] => []);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [index, side] of sides.entries()) loads[index]!.push(await turn(side, TURN_SECONDS));
+  return loads.map((own) => ({
+    rate: own.reduce((sum, load) => sum + load.requests, 0) / own.reduce((sum, load) => sum + load.seconds, 0),
+    latencies: own.flatMap((load) => load.latencies).sort((a, b) => a - b),
+  }));
+}
+
+class Side {
+  /** Requests are made before they are sent, so it has to be known about how many. */
+  private expected = { single: 12_000, batch: 4_000 };
+
+  private constructor(
+    private readonly server: NamedProcess,
+    private readonly port: number,
+    private readonly unused: Unused,
+  ) {}
+
+  static async open(
+    place: Place,
+    start: (place: Place, shop: Shop) => Promise<{ process: NamedProcess; port: number }>,
+  ): Promise<Side> {
+    const shop = await openShop(place.ownerUrl, { customers: CUSTOMERS, machines: MACHINES });
+    const { process, port } = await start(place, shop);
+    return new Side(process, port, new Unused(shop));
+  }
+
+  async singles(seconds: number, perSecond?: number): Promise<Load> {
+    const load = await this.heard(singles(this.port, this.unused, seconds, perSecond, perSecond ?? this.expected.single));
+    if (perSecond === undefined) this.expected.single = throughput(load) * MARGIN;
+    return load;
+  }
+
+  async batches(seconds: number): Promise<Load> {
+    const requests = [...this.unused.batchCalls(this.port, Math.ceil(this.expected.batch * seconds))];
+    const load = await this.heard(
+      send(this.port, requests.values(), { connections: CONNECTIONS, seconds, expect: '"Status":"Success"' }),
+    );
+    this.expected.batch = throughput(load) * MARGIN;
+    return load;
+  }
+
+  close(): Promise<void> {
+    return this.server.stop();
+  }
+
+  private heard(load: Promise<Load>): Promise<Load> {
+    return load.catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${this.server.lastWords()}`, { cause: error });
+    });
   }
 }
 
@@ -154,21 +223,10 @@ export async function batchRate(port: number, unused: Unused): Promise<number> {
     return throughput(load) * PER_CALL;
   };
   const warm = await rate(WARM_UP_SECONDS, WARM_UP_SECONDS * 4_000);
-  return rate(SECONDS, Math.ceil((warm / PER_CALL) * SECONDS * 1.6));
+  return rate(SECONDS, Math.ceil((warm / PER_CALL) * SECONDS * MARGIN));
 }
 
-async function singleRate(port: number, unused: Unused): Promise<number> {
-  const warm = throughput(await singles(port, unused, WARM_UP_SECONDS));
-  return throughput(await singles(port, unused, SECONDS, undefined, warm * 1.6));
-}
-
-function singles(
-  port: number,
-  unused: Unused,
-  seconds: number,
-  perSecond?: number,
-  expected = perSecond ?? 12_000,
-): Promise<Load> {
+function singles(port: number, unused: Unused, seconds: number, perSecond: number | undefined, expected: number): Promise<Load> {
   const requests = [...unused.singleCalls(port, Math.ceil(expected * seconds * 1.02))];
   return send(port, requests.values(), { connections: CONNECTIONS, seconds, perSecond, expect: 'MeteringRecordId' });
 }
@@ -178,6 +236,7 @@ const throughput = ({ requests, seconds }: Load): number => requests / seconds;
 /** Rows per second that PostgreSQL takes into the same table: multi-row inserts of a thousand, over three connections. */
 export async function directInsert({ url }: Place): Promise<number> {
   const pool = new Pool({ connectionString: url, max: 3 });
+  pool.on('error', () => {}); // The database is stopped when something fails; what failed is to be seen then.
   const hour = new Date(hourOf(new Date()).getTime() - 30 * HOUR_MS);
   const sha = sha256('something');
   const insert = async (): Promise<number> => {

@@ -26,9 +26,9 @@ const machine = (state: Machine['state'], given: Partial<Machine> = {}): Machine
   reason: null,
   ...given,
 });
-const situation = (state: InstanceState | null, given: Partial<Situation> = {}): Situation => ({
+const situation = (state: InstanceState, given: Partial<Situation> = {}): Situation => ({
   desired: 'running',
-  instance: state && { state, address: '198.51.100.7' },
+  instance: { state, address: '198.51.100.7' },
   observed: 'missing',
   subscriptionActive: true,
   standing: 'good',
@@ -37,10 +37,9 @@ const situation = (state: InstanceState | null, given: Partial<Situation> = {}):
   ...given,
 });
 
-describe('what to do for a launch', () => {
+describe('what to do for a machine', () => {
   const gone = { do: 'end', state: 'terminated', failure: null } as const;
   const table: Array<[string, Situation, Action | { do: Action['do'] }]> = [
-    ['nobody picked it up yet', situation(null), { do: 'plan' }],
     ['it is planned and nothing is in the way', situation('planned'), { do: 'launch' }],
     ['the image is not ready', situation('planned', { image: 'preparing' }), { do: 'wait' }],
     ['the image was rejected', situation('planned', { image: 'rejected' }), { do: 'end' }],
@@ -111,23 +110,21 @@ describe('what to do for a launch', () => {
   }
 
   const anySituation: fc.Arbitrary<Situation> = fc.record({
-    desired: fc.constantFrom('running', 'terminated'),
-    instance: fc.option(
-      fc.record({
-        state: fc.constantFrom(
-          'planned',
-          'pending',
-          'running',
-          'healthy',
-          'stopping',
-          'stopped',
-          'terminating',
-          'terminated',
-          'failed',
-        ),
-        address: fc.constantFrom(null, '198.51.100.7'),
-      }),
-    ),
+    desired: fc.constantFrom('running', 'stopped', 'terminated'),
+    instance: fc.record({
+      state: fc.constantFrom<InstanceState>(
+        'planned',
+        'pending',
+        'running',
+        'healthy',
+        'stopping',
+        'stopped',
+        'terminating',
+        'terminated',
+        'failed',
+      ),
+      address: fc.constantFrom(null, '198.51.100.7'),
+    }),
     observed: fc.oneof(
       fc.constant('missing' as const),
       fc
@@ -151,7 +148,7 @@ describe('what to do for a launch', () => {
           image: 'ready',
           observed: 'missing',
         });
-        expect(given.instance?.state).toBe('planned');
+        expect(given.instance.state).toBe('planned');
       }),
     );
   });
@@ -171,8 +168,8 @@ describe('what to do for a launch', () => {
       fc.property(anySituation, (given) => {
         const living =
           given.observed !== 'missing' && ['pending', 'running', 'stopping', 'stopped'].includes(given.observed.state);
-        const over = !given.instance || given.instance.state === 'terminated' || given.instance.state === 'failed';
-        if (over || !living || (given.desired === 'running' && given.subscriptionActive)) return;
+        const over = given.instance.state === 'terminated' || given.instance.state === 'failed';
+        if (over || !living || (given.desired !== 'terminated' && given.subscriptionActive)) return;
         expect(decide(given)).toEqual({ do: 'terminate' });
       }),
     );
@@ -180,7 +177,7 @@ describe('what to do for a launch', () => {
 });
 
 describe('when a machine ran', () => {
-  const fresh = { last: null, launchedAt: null, seenAt: null, createdAt: at(-1) };
+  const fresh = { last: null, launchedAt: null, seenAt: null, createdAt: at(-1), drainingAt: null };
   const open: Interval = { startedAt: NOON, endedAt: null };
 
   it('begins at EC2’s launch time once it is seen running, and not before', () => {
@@ -189,20 +186,37 @@ describe('when a machine ran', () => {
   });
 
   it('ends at EC2’s own time, or when it is seen to have ended', () => {
-    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1) };
+    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: null };
     expect(intervalChange(history, machine('shutting-down', { endedAt: at(42) }), at(60)).close).toEqual(at(42));
     expect(intervalChange(history, machine('stopped'), at(60)).close).toEqual(at(60));
     expect(intervalChange(history, 'missing', at(60)).close).toEqual(at(30));
   });
 
   it('is split where the machine was restarted unseen, and nothing between is billed', () => {
-    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1) };
+    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: null };
     expect(intervalChange(history, machine('running', { launchTime: at(50) }), at(60))).toEqual({ close: at(30), open: at(50) });
   });
 
   it('is not reopened by an answer of EC2’s that came late', () => {
-    const history = { last: { startedAt: NOON, endedAt: at(40) }, launchedAt: NOON, seenAt: at(41), createdAt: at(-1) };
+    const history = {
+      last: { startedAt: NOON, endedAt: at(40) },
+      launchedAt: NOON,
+      seenAt: at(41),
+      createdAt: at(-1),
+      drainingAt: null,
+    };
     expect(intervalChange(history, machine('running'), at(42))).toEqual({ close: null, open: null });
+  });
+
+  it('ends where the machine began to drain, or earlier where it ended before, and no other begins', () => {
+    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: at(31) };
+    expect(intervalChange(history, machine('running'), at(40))).toEqual({ close: at(31), open: null });
+    expect(intervalChange(history, machine('terminated', { endedAt: at(45) }), at(60)).close).toEqual(at(31));
+    expect(intervalChange(history, machine('terminated', { endedAt: at(20) }), at(60)).close).toEqual(at(20));
+    expect(intervalChange(history, 'missing', at(60)).close).toEqual(at(30));
+    const ended = { ...history, last: { startedAt: NOON, endedAt: at(31) } };
+    expect(intervalChange(ended, machine('running', { launchTime: at(35) }), at(40))).toEqual({ close: null, open: null });
+    expect(intervalChange({ ...fresh, drainingAt: at(-1) }, machine('running'), at(1))).toEqual({ close: null, open: null });
   });
 
   it('never lies in the future and never overlaps, whatever EC2’s clock says', () => {
@@ -215,7 +229,7 @@ describe('when a machine ran', () => {
       later: fc.integer({ min: 0, max: 60 }),
     });
     fc.assert(
-      fc.property(fc.array(observation, { maxLength: 20 }), (observations) => {
+      fc.property(fc.array(observation, { maxLength: 20 }), fc.option(minute.map(at)), (observations, drainingAt) => {
         const intervals: Interval[] = [];
         let launchedAt: Date | null = null;
         let now = 0;
@@ -226,7 +240,7 @@ describe('when a machine ran', () => {
             ? 'missing'
             : machine(state, { launchTime: at(launch), endedAt: ended === null ? null : at(ended) });
           const last = intervals.at(-1) ?? null;
-          const change = intervalChange({ last, launchedAt, seenAt, createdAt: at(0) }, seen, at(now));
+          const change = intervalChange({ last, launchedAt, seenAt, createdAt: at(0), drainingAt }, seen, at(now));
           if (change.close && last) last.endedAt = change.close;
           if (change.open) intervals.push({ startedAt: change.open, endedAt: null });
           if (seen !== 'missing' && (change.open || !launchedAt)) launchedAt = seen.launchTime;

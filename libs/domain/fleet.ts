@@ -1,6 +1,6 @@
 /**
- * What to do for a launch, given what its buyer wants and what EC2 shows, and when its machine ran. Knows neither
- * SQL nor EC2: the launcher looks, asks here, acts, and writes down.
+ * What to do for a machine, given what is wanted of it and what EC2 shows, and when it ran. Knows neither SQL nor EC2: the launcher
+ * looks, asks here, acts, and writes down.
  */
 
 export type InstanceState =
@@ -30,9 +30,9 @@ export interface Machine {
 export type Observed = Machine | 'missing';
 
 export interface Situation {
-  desired: 'running' | 'terminated';
-  /** What we wrote down; null when the launch was not picked up yet. */
-  instance: { state: InstanceState; address: string | null } | null;
+  desired: 'running' | 'stopped' | 'terminated';
+  /** What we wrote down. */
+  instance: { state: InstanceState; address: string | null };
   observed: Observed;
   subscriptionActive: boolean;
   standing: 'good' | 'past_due' | 'suspended';
@@ -42,7 +42,6 @@ export interface Situation {
 }
 
 export type Action =
-  | { do: 'plan' } // write the row: the intent
   | { do: 'launch' }
   | { do: 'follow' } // write down what EC2 shows, no more
   | { do: 'ask' } // follow, and ask the appliance whether it is well
@@ -59,10 +58,9 @@ export const SETTLE_SECONDS = 180;
 
 export const isFinal = (state: InstanceState): boolean => state === 'terminated' || state === 'failed';
 
-/** The one next step for a launch. Asked again after each step, so it never needs to remember. */
+/** The one next step for a machine. Asked again after each step, so it never needs to remember. */
 export function decide(situation: Situation): Action {
   const { instance, observed } = situation;
-  if (!instance) return { do: 'plan' };
   if (isFinal(instance.state)) return { do: 'nothing' };
   if (observed !== 'missing') return forMachine(situation, instance, observed);
   const settled = situation.secondsSinceCall === null || situation.secondsSinceCall > SETTLE_SECONDS;
@@ -70,13 +68,13 @@ export function decide(situation: Situation): Action {
   return settled ? { do: 'end', state: 'terminated', failure: lossOf(situation, 'EC2 no longer knows it.') } : { do: 'wait' };
 }
 
-const isWanted = ({ desired, subscriptionActive }: Situation): boolean => desired === 'running' && subscriptionActive;
+const isWanted = ({ desired, subscriptionActive }: Situation): boolean => desired !== 'terminated' && subscriptionActive;
 
 function beforeLaunch(situation: Situation, settled: boolean): Action {
   const obstacle = obstacleTo(situation);
   // A call whose answer was lost may have made a machine that EC2 does not show yet: giving up now would leave it running.
   if (obstacle) return settled ? obstacle : { do: 'wait' };
-  return situation.image === 'ready' ? { do: 'launch' } : { do: 'wait' };
+  return situation.image === 'ready' && situation.desired === 'running' ? { do: 'launch' } : { do: 'wait' };
 }
 
 function obstacleTo(situation: Situation): Action | null {
@@ -89,7 +87,7 @@ function obstacleTo(situation: Situation): Action | null {
 
 const failed = (failure: string): Action => ({ do: 'end', state: 'failed', failure });
 
-function forMachine(situation: Situation, instance: NonNullable<Situation['instance']>, machine: Machine): Action {
+function forMachine(situation: Situation, instance: Situation['instance'], machine: Machine): Action {
   if (machine.state === 'terminated') {
     return { do: 'end', state: 'terminated', failure: lossOf(situation, machine.reason ?? 'EC2 gives no reason.') };
   }
@@ -133,6 +131,8 @@ export interface History {
   seenAt: Date | null;
   /** When it was asked for: it cannot have run before. */
   createdAt: Date;
+  /** Since when it takes no more work and is on its way out: what runs after that is not billed. */
+  drainingAt: Date | null;
 }
 
 /** `close`: the end of the last interval. `open`: the start of a new one. Both, when it was restarted unseen. */
@@ -146,9 +146,12 @@ export interface IntervalChange {
  * `now` or inside of an interval already written. What was never seen running is not billed, and after an end that nobody saw
  * the machine counts as running until it was last seen.
  */
-export function intervalChange({ last, launchedAt, seenAt, createdAt }: History, observed: Observed, now: Date): IntervalChange {
+export function intervalChange(history: History, observed: Observed, now: Date): IntervalChange {
+  const { last, launchedAt, seenAt, createdAt, drainingAt } = history;
   const isOpen = last !== null && last.endedAt === null;
-  const closeAt = (end: Date): Date | null => (isOpen ? between(last.startedAt, end, now) : null);
+  const until = drainingAt ? earlier(drainingAt, now) : now;
+  const closeAt = (end: Date): Date | null => (isOpen ? between(last.startedAt, end, until) : null);
+  if (drainingAt && drainingAt <= now) return { close: closeAt(endOf(observed, seenAt) ?? drainingAt), open: null };
   if (observed === 'missing') return { close: closeAt(seenAt ?? now), open: null };
 
   const runs = observed.state === 'running' || observed.state === 'pending';
@@ -160,6 +163,12 @@ export function intervalChange({ last, launchedAt, seenAt, createdAt }: History,
   if (last && !isOpen && !restarted) return { close: null, open: null };
   return { close, open: between(latest(createdAt, close ?? last?.endedAt ?? createdAt), observed.launchTime, now) };
 }
+
+/** When a machine that runs no more ended, as far as anybody knows. */
+const endOf = (observed: Observed, seenAt: Date | null): Date | null => {
+  if (observed === 'missing') return seenAt;
+  return observed.state === 'running' || observed.state === 'pending' ? null : observed.endedAt;
+};
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 const latest = (a: Date, b: Date): Date => (a > b ? a : b);

@@ -1,58 +1,70 @@
-/** What an image must be before it is sold, and what its copy and its boot test show. */
+/** The controls of an image, taken together, and what its copy shows. */
 import { describe, expect, it } from 'vitest';
-import type { Machine } from './fleet.ts';
+import * as fc from 'fast-check';
 import {
-  checkSource,
-  judgeBoot,
+  checkUnchanged,
+  CONTROLS,
+  copyProgress,
+  digestIn,
+  fail,
   judgeCopy,
-  LEAST_TRIES,
   noChecks,
+  notExecuted,
+  pass,
   rejectionOf,
   withResults,
-  type BootTest,
+  withSeen,
   type ImageView,
 } from './image.ts';
 
 const image: ImageView = {
   imageId: 'ami-0acce550000000001',
+  name: 'acme-vault-1.0.0',
+  description: '',
   state: 'available',
   stateReason: null,
   rootDeviceType: 'ebs',
   virtualizationType: 'hvm',
   architecture: 'x86_64',
+  platformDetails: 'Linux/UNIX',
   encrypted: false,
   enaSupport: true,
+  imdsSupport: 'v2.0',
+  productCodes: [],
+  rootGib: 8,
+  snapshotIds: ['snap-0000000000000000a'],
 };
-const place = { imageId: image.imageId, region: 'us-east-1' };
-const failures = (source: ImageView | 'missing'): string[] =>
-  checkSource(source, place)
-    .filter((check) => check.result === 'FAIL')
-    .map((check) => check.control);
 
-describe('the image of a vendor', () => {
-  it('passes every control when it is as it should be', () => expect(failures(image)).toEqual([]));
-
-  const table: Array<[Partial<ImageView>, string]> = [
-    [{ state: 'pending' }, 'available'],
-    [{ rootDeviceType: 'instance-store' }, 'ebs_root'],
-    [{ virtualizationType: 'paravirtual' }, 'hvm'],
-    [{ architecture: 'i386' }, 'architecture'],
-    [{ encrypted: true }, 'unencrypted'],
-    [{ enaSupport: false }, 'ena'],
-  ];
-  for (const [wrong, control] of table) {
-    it(`fails "${control}" when it has ${JSON.stringify(wrong)}`, () =>
-      expect(failures({ ...image, ...wrong })).toEqual([control]));
-  }
-
-  it('fails by not being there, and the other controls stay open', () => {
-    const checks = withResults(noChecks(), checkSource('missing', place));
-    expect(checks.map((check) => check.result).slice(0, 2)).toEqual(['FAIL', 'NOT_EXECUTED']);
-    expect(rejectionOf(checks)).toContain('not shared');
+describe('the controls of an image', () => {
+  it('are all open before anybody looked, and say why where nobody can', () => {
+    const open = noChecks();
+    expect(open.map((check) => check.control)).toEqual([...CONTROLS]);
+    expect(new Set(open.map((check) => check.result))).toEqual(new Set(['NOT_EXECUTED']));
+    expect(open.find((check) => check.control === 'authorized_keys')?.reason).toContain('Not visible from outside');
+    expect(open.find((check) => check.control === 'shell_history')?.reason).toContain('it would take a login');
   });
 
-  it('is told every reason at once', () => {
-    expect(rejectionOf(checkSource({ ...image, encrypted: true, enaSupport: false }, place))).toMatch(/encrypted.*ENA/);
+  it('keep their order whatever is found first, and gain those that were added since', () => {
+    const old = [pass('ena', 'ENA.'), pass('exists', 'There.')];
+    const checks = withResults(old, [fail('boots', 'It did not boot.')]);
+    expect(checks.map((check) => check.control)).toEqual([...CONTROLS]);
+    expect(checks.filter((check) => check.result !== 'NOT_EXECUTED').map((check) => check.control)).toEqual([
+      'exists',
+      'ena',
+      'boots',
+    ]);
+  });
+
+  it('keep what an earlier run found where a later one did not look', () => {
+    const failed = withResults(noChecks(), [fail('open_ports', 'Port 6379 answers.')]);
+    expect(rejectionOf(withSeen(failed, [notExecuted('open_ports', 'Not part of this run.')]))).toBe('Port 6379 answers.');
+    expect(rejectionOf(withSeen(failed, [pass('open_ports', 'None answers.')]))).toBeNull();
+  });
+
+  it('tell every reason at once', () => {
+    expect(rejectionOf([fail('unencrypted', 'Encrypted.'), pass('hvm', 'HVM.'), fail('ena', 'No ENA.')])).toBe(
+      'Encrypted. No ENA.',
+    );
   });
 });
 
@@ -70,42 +82,46 @@ describe('a copy', () => {
     expect(judgeCopy('missing', 5, 180)).toBe('wait');
     expect(judgeCopy('missing', 181, 180)).toMatchObject({ result: 'FAIL' });
   });
+
+  it('has come as far as its bytes, and to 100 when it can be launched', () => {
+    const of = (sizeGib: number, percent: number | null) => ({ snapshotId: 'snap-1', sizeGib, percent });
+    const pending: ImageView = { ...image, state: 'pending' };
+    expect(copyProgress(pending, [])).toBeNull();
+    expect(copyProgress('missing', [of(8, null)])).toBeNull();
+    expect(copyProgress(pending, [of(30, 10), of(10, 90)])).toBe(30);
+    expect(copyProgress(pending, [of(8, 100)])).toBe(99);
+    expect(copyProgress(image, [])).toBe(100);
+  });
+
+  it('never shows less than 0 or more than 99 percent while it is pending', () => {
+    const snapshots = fc.array(
+      fc.record({
+        snapshotId: fc.string(),
+        sizeGib: fc.integer({ min: 1, max: 65_536 }),
+        percent: fc.option(fc.integer({ min: 0, max: 100 })),
+      }),
+    );
+    fc.assert(
+      fc.property(snapshots, (all) => {
+        const percent = copyProgress({ ...image, state: 'pending' }, all);
+        return percent === null || (Number.isInteger(percent) && percent >= 0 && percent <= 99);
+      }),
+    );
+  });
+
+  it('is still what was tested, or it says what it is instead', () => {
+    const tested = { imageId: image.imageId, snapshotIds: ['snap-2', 'snap-1'] };
+    expect(checkUnchanged({ ...image, snapshotIds: ['snap-1', 'snap-2'] }, tested).result).toBe('PASS');
+    expect(checkUnchanged({ ...image, snapshotIds: ['snap-3'] }, tested)).toMatchObject({
+      result: 'FAIL',
+      reason: expect.stringContaining('snap-3; tested was ami-0acce550000000001'),
+    });
+    expect(checkUnchanged('missing', tested)).toMatchObject({ result: 'FAIL', reason: expect.stringContaining('is gone') });
+  });
 });
 
-describe('a boot test', () => {
-  const running: Machine = { state: 'running', launchTime: new Date(0), endedAt: null, address: '198.51.100.7', reason: null };
-  const test = (given: Partial<BootTest>) =>
-    judgeBoot({
-      machine: running,
-      answer: { well: false, said: 'ECONNREFUSED' },
-      tries: LEAST_TRIES,
-      secondsSinceStart: 301,
-      limitSeconds: 300,
-      settleSeconds: 180,
-      ...given,
-    });
-
-  it('is passed by an answer, however late', () =>
-    expect(test({ answer: { well: true, said: '200' } })).toMatchObject({ result: 'PASS' }));
-  it('is given up when both its time and its tries are over', () => {
-    expect(test({ secondsSinceStart: 299, tries: 99 })).toBe('wait');
-    expect(test({ tries: LEAST_TRIES - 1 })).toBe('wait');
-    expect(test({})).toMatchObject({
-      result: 'FAIL',
-      reason: 'It did not boot: after 300 seconds its health check said: ECONNREFUSED.',
-    });
-    expect(test({ machine: { ...running, state: 'pending' }, answer: null })).toMatchObject({
-      reason: expect.stringContaining('still pending'),
-    });
-  });
-  it('is failed by a machine that goes by itself', () => {
-    const ended: Machine = { ...running, state: 'terminated', reason: 'Client.VolumeLimitExceeded' };
-    expect(test({ machine: ended, answer: null, secondsSinceStart: 1 })).toMatchObject({
-      reason: 'It did not boot: the machine is terminated (Client.VolumeLimitExceeded).',
-    });
-  });
-  it('waits for a machine that EC2 does not show yet', () => {
-    expect(test({ machine: 'missing', answer: null, secondsSinceStart: 1 })).toBe('wait');
-    expect(test({ machine: 'missing', answer: null, secondsSinceStart: 181 })).toMatchObject({ result: 'FAIL' });
-  });
+it('reads the digest that a vendor wrote into the description', () => {
+  const digest = `sha256:${'a1'.repeat(32)}`;
+  expect(digestIn(`Acme Vault 1.0.0 ${digest.toUpperCase().replace('SHA256', 'sha256')}, signed`)).toBe(digest);
+  expect(digestIn('Acme Vault 1.0.0 sha256:abc')).toBeNull();
 });

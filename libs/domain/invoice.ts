@@ -1,33 +1,150 @@
-/** Invoice lines from exact charges: the one place where usage money is rounded and split (docs/MONEY.md R3, R4, R8). */
-import { toMinor, type Minor, type Rate } from './money.ts';
-import { splitLine } from './split.ts';
+/**
+ * Invoice lines from exact charges: the one place where usage money is rounded, discounted and split. In this order (docs/MONEY.md R3
+ * to R8, R11): rounding, discounts of single dimensions, discounts of whole agreements, minimum spends, fee and share.
+ */
+import { divideHalfUp, toMinor, type Minor, type Rate } from './money.ts';
+import { discountOf, inOrder, type Coupon } from './pricing/coupon.ts';
+import { trueUp } from './pricing/minimum-spend.ts';
+import { roundInTurn } from './pricing/proration.ts';
+import { allocate, splitLine } from './split.ts';
+
+export interface Chargeable {
+  /** Exact, divided by `unitSize` in the rounding (see pricing/price.ts). */
+  amount: Rate;
+  unitSize: bigint;
+  currency: string;
+}
+
+/** What was taken off a line, and by which coupon; without one, what an earlier line of the same had taken off. */
+export interface LineDiscount {
+  coupon: Pick<Coupon, 'id' | 'code'> | null;
+  amountMinor: Minor;
+}
 
 export interface InvoicedLine<C> {
   charge: C;
   /** 1, 2, 3 … in the order of the charges. */
   ordinal: number;
+  /** Net of discounts: what is due. */
   amountMinor: Minor;
+  discounts: LineDiscount[];
   feeBasisPoints: number;
   feeMinor: Minor;
   vendorMinor: Minor;
 }
 
+/** A minimum spend so far: 0 and 0 when it is billed for the first time. */
+export interface MinimumSoFar {
+  /** Net usage lines of the agreement's period on earlier invoices. */
+  spent: Minor;
+  /** What earlier invoices asked for as missing. */
+  trueUp: Minor;
+}
+
+/** How the charges of an invoice hang together. */
+export interface LineRules<C> {
+  /** Charges with the same name are parts of one fixed price and are rounded in turn; null for the rest. */
+  segmentOf?: (charge: C) => string | null;
+  /** In the order in which they were redeemed. */
+  coupons?: ReadonlyArray<{ coupon: Coupon; isFor: (charge: C) => boolean }>;
+  /** Of late charges: the earlier lines of the same, before and of discounts. Null for charges that are not late. */
+  earlier?: (charge: C) => { gross: Minor; discount: Minor } | null;
+  /** The minimum that a charge stands for, by name; null for the rest. */
+  minimumOf?: (charge: C) => string | null;
+  /** The minimum that a charge counts towards; null where it counts towards none. */
+  countsTowards?: (charge: C) => string | null;
+  soFar?: (minimum: string) => MinimumSoFar;
+}
+
 /**
  * One line per charge, rounded once; the total is the sum of the lines and never rounded again.
- * @param charges `amount` is divided by `unitSize` in the rounding (see pricing.ts).
  * @param feeBasisPoints the platform's fee, kept on each line: a later change of it changes no invoice.
  */
-export function linesOf<C extends { amount: Rate; unitSize: bigint; currency: string }>(
+export function linesOf<C extends Chargeable>(
   charges: readonly C[],
   feeBasisPoints: number,
+  rules: LineRules<C> = {},
 ): { lines: InvoicedLine<C>[]; totalMinor: Minor } {
+  const gross = rounded(charges, rules);
+  const discounts = discounted(charges, gross, rules);
+  const net = withTrueUps(charges, rules, (index) => gross[index]! - sum(discounts[index]!.map((each) => each.amountMinor)));
   const lines = charges.map((charge, index) => {
-    const amountMinor = toMinor(charge.amount, charge.currency, charge.unitSize);
-    const { fee, vendor } = splitLine(amountMinor, feeBasisPoints);
-    return { charge, ordinal: index + 1, amountMinor, feeBasisPoints, feeMinor: fee, vendorMinor: vendor };
+    const { fee, vendor } = splitLine(net[index]!, feeBasisPoints);
+    return {
+      charge,
+      ordinal: index + 1,
+      amountMinor: net[index]!,
+      discounts: discounts[index]!,
+      feeBasisPoints,
+      feeMinor: fee,
+      vendorMinor: vendor,
+    };
   });
-  return { lines, totalMinor: lines.reduce((sum, line) => sum + line.amountMinor, 0n) };
+  return { lines, totalMinor: sum(net) };
 }
+
+/** R3, and R11 for the segments of a fixed price. */
+function rounded<C extends Chargeable>(charges: readonly C[], { segmentOf = () => null }: LineRules<C>): Minor[] {
+  const amounts = charges.map(({ amount, currency, unitSize }) => toMinor(amount, currency, unitSize));
+  const segments = Map.groupBy(charges.keys(), (index) => segmentOf(charges[index]!));
+  for (const [name, own] of segments) {
+    if (name === null) continue;
+    const indexes = [...own];
+    const { unitSize, currency } = charges[indexes[0]!]!;
+    const inTurn = roundInTurn(
+      indexes.map((index) => charges[index]!.amount),
+      unitSize,
+      currency,
+    );
+    for (const [place, index] of indexes.entries()) amounts[index] = inTurn[place]!;
+  }
+  return amounts;
+}
+
+/** R5. A late charge is discounted as what it is late for was; other coupons are not for it, nor for a minimum spend. */
+function discounted<C extends Chargeable>(
+  charges: readonly C[],
+  gross: readonly Minor[],
+  { coupons = [], earlier = () => null, minimumOf = () => null }: LineRules<C>,
+): LineDiscount[][] {
+  const discounts = charges.map((charge, index): LineDiscount[] => {
+    const before = earlier(charge);
+    if (!before || before.gross === 0n || before.discount === 0n) return [];
+    const [part, whole] = before.gross < 0n ? [-before.discount, -before.gross] : [before.discount, before.gross];
+    return [{ coupon: null, amountMinor: divideHalfUp(gross[index]! * part, whole) }];
+  });
+  const isOpen = (charge: C): boolean => earlier(charge) === null && minimumOf(charge) === null;
+  for (const { coupon, isFor } of inOrderOfScope(coupons)) {
+    const left = charges.map((charge, index) =>
+      isOpen(charge) && isFor(charge) ? gross[index]! - sum(discounts[index]!.map((each) => each.amountMinor)) : null,
+    );
+    for (const [index, amountMinor] of discountOf(coupon, left).entries())
+      if (amountMinor !== 0n) discounts[index]!.push({ coupon, amountMinor });
+  }
+  return discounts;
+}
+
+const inOrderOfScope = <T extends { coupon: Coupon }>(coupons: readonly T[]): T[] =>
+  inOrder(coupons.map((each) => ({ ...each, dimension: each.coupon.dimension })));
+
+/** What is short of a minimum, over the charges that stand for it; what was asked for before is taken into account. */
+function withTrueUps<C extends Chargeable>(charges: readonly C[], rules: LineRules<C>, netOf: (index: number) => Minor): Minor[] {
+  const { minimumOf = () => null, countsTowards = () => null, soFar = () => ({ spent: 0n, trueUp: 0n }) } = rules;
+  const net = charges.map((_, index) => netOf(index));
+  for (const [name, own] of Map.groupBy(charges.keys(), (index) => minimumOf(charges[index]!))) {
+    if (name === null) continue;
+    const indexes = [...own];
+    const minimums = indexes.map((index) => net[index]!);
+    const spent = sum(net.filter((_, index) => countsTowards(charges[index]!) === name));
+    const before = soFar(name);
+    const missing = trueUp(sum(minimums), before.spent + spent) - before.trueUp;
+    const parts = sum(minimums) === 0n ? minimums : allocate(missing, minimums);
+    for (const [place, index] of indexes.entries()) net[index] = parts[place]!;
+  }
+  return net;
+}
+
+const sum = (amounts: readonly Minor[]): Minor => amounts.reduce((all, amount) => all + amount, 0n);
 
 /** Invoices are numbered without gaps within a year (UTC). */
 export const seriesOf = (finalisedAt: Date): string => `SLW-${finalisedAt.getUTCFullYear()}`;

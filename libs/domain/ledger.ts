@@ -26,6 +26,8 @@ export const account = {
   platformRevenue: 'platform_revenue',
   stripeClearing: 'stripe_clearing',
   stripeFees: 'stripe_fees',
+  buyerCredit: (buyerId: string) => `buyer_credit/${buyerId}`,
+  creditsGiven: 'credits_given',
 } as const;
 
 /** The buyer owes the total; the vendors' shares wait for the money; the fee is ours. */
@@ -48,6 +50,30 @@ export function invoiceFinalised(invoice: {
     { account: account.platformRevenue, currency, amountMinor: -sum(invoice.lines.map((line) => line.fee)) },
   ]);
 }
+
+/** The operator gives a buyer credit: the platform bears it. */
+export const creditGranted = (grant: { grantId: string; buyerId: string; currency: string; amount: Minor }): Entry =>
+  move(`credit:${grant.grantId}:grant`, 'credit_granted', grant, account.creditsGiven, account.buyerCredit(grant.buyerId));
+
+/** Credit pays for a part of an invoice (docs/MONEY.md R7). */
+export const creditApplied = (use: {
+  invoiceId: string;
+  grantId: string;
+  buyerId: string;
+  currency: string;
+  amount: Minor;
+}): Entry =>
+  move(
+    `invoice:${use.invoiceId}:credit:${use.grantId}`,
+    'credit_applied',
+    use,
+    account.buyerCredit(use.buyerId),
+    account.buyerReceivable(use.buyerId),
+  );
+
+/** What is left of a credit when its time is over: the platform has it back. */
+export const creditExpired = (grant: { grantId: string; buyerId: string; currency: string; amount: Minor }): Entry =>
+  move(`credit:${grant.grantId}:expire`, 'credit_expired', grant, account.buyerCredit(grant.buyerId), account.creditsGiven);
 
 /** The card paid: Stripe has the money, the buyer owes nothing. */
 export const paymentSucceeded = (payment: { paymentIntentId: string; buyerId: string; currency: string; amount: Minor }): Entry =>

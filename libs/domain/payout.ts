@@ -17,15 +17,15 @@ export const laterPayout = (current: PayoutState, seen: PayoutState): PayoutStat
 /** Payouts are made once a day (UTC) at most; the day names the run. */
 export const runIdOf = (now: Date): string => dayOf(now);
 
-/** The vendor's share of a line that was paid for, and the payment that the money came with. */
+/** The vendor's share of a line that was paid for, and the payment that the money came with; null where credit paid. */
 export interface Share {
   lineId: string;
-  paymentId: string;
+  paymentId: string | null;
   amount: Minor;
 }
 
 export interface PlannedTransfer {
-  paymentId: string;
+  paymentId: string | null;
   amount: Minor;
   lineIds: string[];
 }
@@ -46,7 +46,7 @@ export function transfersOf({
   payable: Minor;
   minimum: Minor;
 }): PlannedTransfer[] {
-  const transfers = new Map<string, PlannedTransfer>();
+  const transfers = new Map<string | null, PlannedTransfer>();
   let left = payable;
   for (const { lineId, paymentId, amount } of shares) {
     if (amount <= 0n || amount > left) continue;

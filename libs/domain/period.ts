@@ -30,3 +30,16 @@ export function daysOf({ from, to }: Span): { first: string; end: string } {
 }
 
 export const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
+
+/**
+ * The same day and time so many months on (UTC), or the last day of a month that has no such day: a month after 31 January is the
+ * end of February. Count from a fixed start, not from one result to the next, or the 31st is lost.
+ */
+export function addMonths(instant: Date, months: number): Date {
+  const target = new Date(instant);
+  target.setUTCDate(1);
+  target.setUTCMonth(target.getUTCMonth() + months);
+  const { to } = monthOf(target);
+  target.setUTCDate(Math.min(instant.getUTCDate(), new Date(to.getTime() - 1).getUTCDate()));
+  return target;
+}

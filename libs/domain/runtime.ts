@@ -27,8 +27,9 @@ const HOUR_SECONDS = 3_600;
 /** The dimension of what is counted. Two names, so that a price can never be applied to what was counted by the other rule. */
 const DIMENSIONS: Record<Increment, string> = { hour: 'hours', second: 'running_seconds' };
 export const runtimeDimension = (increment: Increment): string => DIMENSIONS[increment];
-/** Whether the platform itself counts a dimension; then no vendor may. */
-export const isRuntimeDimension = (dimension: string): boolean => Object.values(DIMENSIONS).includes(dimension);
+/** Whether the platform itself counts a dimension, of all machines or of those of a type; then no vendor may. */
+export const isRuntimeDimension = (dimension: string): boolean =>
+  Object.values(DIMENSIONS).some((own) => dimension === own || dimension.startsWith(`${own}.`));
 
 /** How much of what is counted makes the hour that is priced. */
 export const unitSizeOf = (increment: Increment): bigint => (increment === 'second' ? BigInt(HOUR_SECONDS) : 1n);

@@ -89,7 +89,7 @@ export function refuseDemoSecrets(endpoints: Array<string | undefined>, secrets:
 }
 
 /** An endpoint on this machine, or on a compose network's own name (no dot), cannot be the vendor's. */
-function isLocal(endpoint: string | undefined): boolean {
+export function isLocal(endpoint: string | undefined): boolean {
   if (!endpoint) return false;
   const host = new URL(endpoint).hostname;
   return host === 'localhost' || host === '[::1]' || host.startsWith('127.') || !host.includes('.');

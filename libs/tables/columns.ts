@@ -1,6 +1,6 @@
 /** How PostgreSQL values become TypeScript values: money and counts are bigint, never number. */
 import { DefaultNamingStrategy, type NamingStrategyInterface, type ValueTransformer } from 'typeorm';
-import { formatRate, parseRate, type Rate } from '#domain/money.ts';
+import { formatRate, parseRate, RATE_DECIMALS, type Rate } from '#domain/money.ts';
 
 const asBigint: ValueTransformer = {
   to: (value: bigint | null | undefined) => value?.toString(),
@@ -18,6 +18,24 @@ export const BIGINT = { type: 'bigint', transformer: asBigint } as const;
 export const QUANTITY = { type: 'numeric', precision: 38, scale: 0, transformer: asBigint } as const;
 /** A numeric(38,12) column: prices and exact amounts, in major units. */
 export const RATE = { type: 'numeric', precision: 38, scale: 12, transformer: asRate } as const;
+
+/** A numeric(60,12) column: exact amounts that are still to be divided. */
+export const EXACT = {
+  type: 'numeric',
+  precision: 60,
+  scale: 12,
+  transformer: {
+    to: (value: Rate | null | undefined) => (value === null || value === undefined ? value : formatRate(value)),
+    from: (value: string | null) => (value === null ? null : exactOf(value)),
+  } satisfies ValueTransformer,
+} as const;
+
+/** `parseRate` without its bound on the digits in front of the point: a sum of seconds may have more. */
+export function exactOf(text: string): Rate {
+  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
+  const magnitude = BigInt(whole + fraction.padEnd(RATE_DECIMALS, '0'));
+  return text.startsWith('-') ? -magnitude : magnitude;
+}
 
 /** `acceptedAt` in TypeScript is `accepted_at` in PostgreSQL; table names are given. */
 export class SnakeCase extends DefaultNamingStrategy implements NamingStrategyInterface {

@@ -5,6 +5,12 @@ import { Accounts } from './accounts/accounts.ts';
 import { AuthProvider } from './accounts/callers.ts';
 import { VendorKeysController } from './accounts/vendor-keys.controller.ts';
 import { VendorKeys } from './accounts/vendor-keys.ts';
+import { AwsConnectionsController } from './aws-connections/aws-connections.controller.ts';
+import { AwsConnections } from './aws-connections/aws-connections.ts';
+import { EstimatesController } from './estimates/estimates.controller.ts';
+import { Estimates } from './estimates/estimates.ts';
+import { FleetsController } from './fleets/fleets.controller.ts';
+import { Fleets } from './fleets/fleets.ts';
 import { AppsBehind } from './front/ready.ts';
 import { LaunchesController } from './launches/launches.controller.ts';
 import { Launches } from './launches/launches.ts';
@@ -18,6 +24,7 @@ import { ProductsController } from './products/products.controller.ts';
 import { Products } from './products/products.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
+import { RegionsController } from './versions/regions.controller.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { Versions } from './versions/versions.ts';
 import { ReadyCheck } from '#platform/health.ts';
@@ -29,10 +36,14 @@ import { ReadyCheck } from '#platform/health.ts';
     ProductsController,
     ProductKeysController,
     VersionsController,
+    RegionsController,
     OffersController,
     ListingsController,
     SubscriptionsController,
+    AwsConnectionsController,
     LaunchesController,
+    FleetsController,
+    EstimatesController,
   ],
   providers: [
     AuthProvider,
@@ -44,7 +55,10 @@ import { ReadyCheck } from '#platform/health.ts';
     Offers,
     Listings,
     Subscriptions,
+    AwsConnections,
     Launches,
+    Fleets,
+    Estimates,
     { provide: ReadyCheck, useClass: AppsBehind },
   ],
   exports: [AuthProvider, Accounts, ReadyCheck],

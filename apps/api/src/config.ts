@@ -21,6 +21,13 @@ export const apiSettings = z.object({
   LAUNCHER_URL: z.url().default('http://127.0.0.1:4010').describe('where launcher listens'),
   METERING_URL: z.url().default('http://127.0.0.1:4020').describe('where metering listens'),
   BILLING_URL: z.url().default('http://127.0.0.1:4030').describe('where billing listens'),
+  PLATFORM_AWS_ACCOUNT_ID: z
+    .string()
+    .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account')
+    .optional()
+    .describe(
+      "12 digits; the platform's AWS account, which buyers' roles trust; without it buyers cannot connect their own accounts",
+    ),
   PORTAL_DIR: z.string().default('apps/portal/dist').describe('folder of the built portal'),
 });
 

@@ -7,11 +7,23 @@ import { api } from './api.app.ts';
 
 export type { AppUnderTest };
 
-export async function startApi(database: TestDatabase, clock?: Clock): Promise<AppUnderTest> {
+export const PLATFORM_AWS_ACCOUNT = '111122223333';
+
+export async function startApi(
+  database: TestDatabase,
+  clock?: Clock,
+  settings: Record<string, string> = {},
+): Promise<AppUnderTest> {
   const port = String(await freePort());
   return startApp(api, {
     database,
     clock,
-    settings: { AUTH_SECRET: 'a-secret-for-signing-test-sessions', PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` },
+    settings: {
+      AUTH_SECRET: 'a-secret-for-signing-test-sessions',
+      PORT: port,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      PLATFORM_AWS_ACCOUNT_ID: PLATFORM_AWS_ACCOUNT,
+      ...settings,
+    },
   });
 }

@@ -1,12 +1,15 @@
 /** The app `billing`, as platform runs it. */
 import type { AppDefinition } from '#platform/app.ts';
 import { Organization } from '#tables/api/organization.ts';
+import { Commitment } from '#tables/api/commitment.ts';
+import { Coupon, CouponRedemption } from '#tables/api/coupon.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Subscription } from '#tables/api/subscription.ts';
-import { Charge } from '#tables/billing/charge.ts';
+import { Charge, ChargeSource } from '#tables/billing/charge.ts';
+import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
-import { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
+import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
@@ -24,10 +27,17 @@ export const billing: AppDefinition<BillingConfig> = {
     Subscription,
     PriceVersion,
     Price,
+    Commitment,
+    Coupon,
+    CouponRedemption,
     Period,
     Charge,
+    ChargeSource,
     Invoice,
     InvoiceLine,
+    DiscountOfLine,
+    CreditGrant,
+    CreditUse,
     Payment,
     ExternalCall,
     StripeCustomer,

@@ -8,9 +8,15 @@ import { PayoutAccounts } from './accounts/payout-accounts.ts';
 import { CollectPayment } from './collect/collect-payment.ts';
 import { Collection } from './collect/collection.ts';
 import { Settlements } from './collect/settlements.ts';
+import { CreditsController } from './credit/credits.controller.ts';
+import { Credits } from './credit/credits.ts';
+import { ExpireCredit } from './credit/expire-credit.ts';
+import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
+import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
+import { LineFacts } from './invoice/line-facts.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PlatformController } from './operate/platform.controller.ts';
@@ -20,9 +26,14 @@ import { EarningsController } from './payout/earnings.controller.ts';
 import { Earnings } from './payout/earnings.ts';
 import { PayOut } from './payout/pay-out.ts';
 import { SendPayout } from './payout/send-payout.ts';
+import { Agreements } from './rate/agreements.ts';
+import { Infrastructure } from './rate/infrastructure.ts';
+import { LateUsage } from './rate/late-usage.ts';
 import { Metered } from './rate/metered.ts';
 import { OpenPeriod } from './rate/open-period.ts';
+import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
+import { Rater } from './rate/rater.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -33,6 +44,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
     WebhookController,
@@ -45,6 +57,13 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     ExternalCalls,
     Ledger,
     Metered,
+    Agreements,
+    Infrastructure,
+    Rater,
+    LateUsage,
+    Credits,
+    LineFacts,
+    InvoiceMaker,
     Invoices,
     PaymentMethods,
     PayoutAccounts,
@@ -54,7 +73,19 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     BankPayouts,
     Earnings,
     PlatformSummary,
-    ...stages(OpenPeriod, RatePeriod, ClosePeriod, CollectPayment, ApplyEvent, ReleaseShares, PayOut, SendPayout),
+    ...stages(
+      OpenPeriod,
+      RatePeriod,
+      RateLate,
+      ClosePeriod,
+      BillLate,
+      ExpireCredit,
+      CollectPayment,
+      ApplyEvent,
+      ReleaseShares,
+      PayOut,
+      SendPayout,
+    ),
   ],
 })
 export class BillingModule {}

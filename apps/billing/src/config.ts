@@ -43,6 +43,15 @@ export const billingSettings = z.object({
     .default(2_000)
     .describe("the platform's fee on each invoice line; 2000 is 20 %"),
   CLOSE_GRACE_HOURS: closeGraceHours,
+  LATE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(31)
+    .max(3660)
+    .default(400)
+    .describe(
+      "days back in which usage that is found or corrected later is still charged; metering's USAGE_DAYS is how long it can be",
+    ),
   METERING_DATABASE_URL: databaseUrl
     .optional()
     .describe("metering's database, when it is not the one of DATABASE_URL; connecting as the role billing"),

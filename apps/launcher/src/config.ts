@@ -1,6 +1,7 @@
 /** Settings of the app `launcher`. */
 import { z } from 'zod';
-import { commonSettings, ConfigError, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
+import { RISKY_PORTS } from '#domain/boot-test.ts';
+import { commonSettings, ConfigError, isLocal, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
@@ -9,6 +10,17 @@ const regions = z
   .transform((value) => value.split(',').map((region) => region.trim()))
   .refine((all) => all.every((region) => REGION.test(region)), 'must be AWS regions with commas between them');
 
+const IPV4_CIDR = z.cidrv4({ error: 'must be IPv4 CIDR blocks such as 203.0.113.7/32 with commas between them' });
+
+/** `none`, or items with commas between them. */
+const listOf = <T>(item: z.ZodType<T>): z.ZodType<T[], string> =>
+  z
+    .string()
+    .transform((value): unknown[] => (value.trim() === 'none' ? [] : value.split(',').map((part) => part.trim())))
+    .pipe(z.array(item));
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
 export const launcherSettings = z.object({
   ...commonSettings,
   PORT: z.coerce.number().int().min(0).max(65535).default(4010).describe('port of launcher'),
@@ -16,6 +28,10 @@ export const launcherSettings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('EC2, or the sandbox; AWS itself when not set'),
+  AWS_ENDPOINT_URL_STS: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("STS, or the sandbox, for the roles of buyers' accounts; where AWS_ENDPOINT_URL_EC2 leads when not set"),
   AWS_ACCESS_KEY_ID: z
     .string()
     .optional()
@@ -33,6 +49,25 @@ export const launcherSettings = z.object({
     .max(3600)
     .default(300)
     .describe('how long an image may take until its health check answers'),
+  BOOT_TEST_FROM: listOf(IPV4_CIDR)
+    .optional()
+    .describe(
+      'CIDR blocks, comma-separated, that the launcher calls machines from: the only ones let in to a boot test. EC2 itself needs it; at a sandbox it is 127.0.0.0/8',
+    ),
+  BOOT_TEST_SSH_PORT: port.default(22).describe('where a boot test looks for SSH'),
+  BOOT_TEST_SSH_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(600)
+    .optional()
+    .describe(
+      'how long after its health check SSH may take to come up, before a boot test takes it for closed; 30, at a sandbox 0',
+    ),
+  BOOT_TEST_PORTS: listOf(port)
+    .prefault(Object.keys(RISKY_PORTS).join(','))
+    .describe('TCP ports, comma-separated, that fail a boot test when they answer without being declared; or none'),
+  RESCAN_DAYS: z.coerce.number().min(1).max(365).default(7).describe('days after which an image that is sold is looked at again'),
+  BOOT_RESCAN_DAYS: z.coerce.number().min(1).max(3650).default(28).describe('days after which that look boots it again'),
   HEALTH_TIMEOUT_MS: z.coerce
     .number()
     .int()
@@ -41,6 +76,19 @@ export const launcherSettings = z.object({
     .default(3_000)
     .describe("how long one health check waits for the appliance's answer"),
   OBSERVE_SECONDS: z.coerce.number().min(1).max(3600).default(30).describe('how often a machine that runs is looked at'),
+  CONNECTION_CHECK_HOURS: z.coerce
+    .number()
+    .min(0.1)
+    .max(720)
+    .default(24)
+    .describe("how often a buyer's connection that works is tried again; one that fails is tried every hour"),
+  IMAGE_SHARE_CHECK_HOURS: z.coerce
+    .number()
+    .min(0.1)
+    .max(720)
+    .default(24)
+    .describe('how often EC2 is asked whether an image is still shared with whom it should be, and with nobody else'),
+  FLEET_SECONDS: z.coerce.number().min(1).max(60).default(15).describe("how often a fleet's machines are asked for their load"),
   METERING_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://localhost:4020')
@@ -49,18 +97,32 @@ export const launcherSettings = z.object({
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by
 export class LauncherConfig {}
-export interface LauncherConfig extends z.output<typeof launcherSettings> {}
+export interface LauncherConfig extends z.output<typeof launcherSettings> {
+  BOOT_TEST_FROM: string[];
+  BOOT_TEST_SSH_SECONDS: number;
+}
 
 /** @throws ConfigError with every problem at once. */
 export function loadLauncherConfig(env: NodeJS.ProcessEnv): LauncherConfig {
-  const config = loadConfig(launcherSettings, env);
-  const problems = refuseDemoSecrets([config.AWS_ENDPOINT_URL_EC2], {
+  const given = loadConfig(launcherSettings, env);
+  const isSandbox = isLocal(given.AWS_ENDPOINT_URL_EC2);
+  const config = {
+    ...given,
+    BOOT_TEST_FROM: given.BOOT_TEST_FROM ?? (isSandbox ? ['127.0.0.0/8'] : []),
+    BOOT_TEST_SSH_SECONDS: given.BOOT_TEST_SSH_SECONDS ?? (isSandbox ? 0 : 30),
+  };
+  const problems = refuseDemoSecrets([config.AWS_ENDPOINT_URL_EC2, config.AWS_ENDPOINT_URL_STS ?? config.AWS_ENDPOINT_URL_EC2], {
     AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
     CALLER_SECRET: config.CALLER_SECRET,
     SECRETS_KEY: config.SECRETS_KEY,
   });
   if ((config.AWS_ACCESS_KEY_ID === undefined) !== (config.AWS_SECRET_ACCESS_KEY === undefined)) {
     problems.push('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together: set both or neither');
+  }
+  if (config.BOOT_TEST_FROM.length === 0) {
+    problems.push(
+      'BOOT_TEST_FROM is missing: the addresses that this launcher calls machines from, such as 203.0.113.7/32; a machine that nobody has tested yet must not be open to everybody',
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

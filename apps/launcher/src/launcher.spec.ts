@@ -27,6 +27,7 @@ const settings = {
   DATABASE_URL: 'postgres://launcher:x@127.0.0.1:1/slipway',
   SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
   CALLER_SECRET: 'a-caller-secret-that-only-tests-use',
+  BOOT_TEST_FROM: '203.0.113.7/32',
 };
 const problemsOf = (given: Record<string, string>): string[] => {
   try {
@@ -46,4 +47,14 @@ it('refuses the demo’s secrets at the real EC2, and takes them at a sandbox', 
 it('refuses half an access key and what is not a region', () => {
   expect(problemsOf({ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' })).toEqual([expect.stringContaining('belong together')]);
   expect(problemsOf({ LAUNCH_REGIONS: 'us-east-1, mars' })).toEqual([expect.stringContaining('LAUNCH_REGIONS')]);
+});
+
+it('asks at the real EC2 where it calls from, so that nobody else gets at a machine that was not tested yet', () => {
+  expect(problemsOf({ BOOT_TEST_FROM: '' })).toEqual([expect.stringContaining('BOOT_TEST_FROM is missing')]);
+  expect(problemsOf({ BOOT_TEST_FROM: 'everybody' })).toEqual([expect.stringContaining('BOOT_TEST_FROM')]);
+  expect(problemsOf({ BOOT_TEST_FROM: '', AWS_ENDPOINT_URL_EC2: 'http://127.0.0.1:4100' })).toEqual([]);
+  const config = loadLauncherConfig({ ...settings, BOOT_TEST_FROM: '203.0.113.7/32, 198.51.100.0/24', BOOT_TEST_PORTS: 'none' });
+  expect(config.BOOT_TEST_FROM).toEqual(['203.0.113.7/32', '198.51.100.0/24']);
+  expect(config.BOOT_TEST_PORTS).toEqual([]);
+  expect(loadLauncherConfig(settings).BOOT_TEST_PORTS).toContain(5432);
 });

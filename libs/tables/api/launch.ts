@@ -1,7 +1,8 @@
-/** What a buyer wants to run. What does run is `launcher.instance`. */
+/** What a buyer wants to run, and how. What does run is `launcher.instance`. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type DesiredState = 'running' | 'terminated';
+export type DesiredState = 'running' | 'stopped' | 'terminated';
+export type Placement = 'none' | 'spread' | 'partition';
 
 @Entity({ schema: 'api', name: 'launch' })
 export class Launch {
@@ -14,4 +15,25 @@ export class Launch {
   @Column('text') desired: DesiredState;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz') desiredAt: Date;
+  @Column('text', { nullable: true }) name: string | null;
+  /** The buyer's AWS account that it runs in; null: the platform's. */
+  @Column('uuid', { nullable: true }) awsConnectionId: string | null;
+  @Column('text', { nullable: true }) zone: string | null;
+  @Column('text', { nullable: true }) keyName: string | null;
+  @Column('text', { nullable: true }) subnetId: string | null;
+  /** Whence SSH is open, a CIDR; null: from nowhere. */
+  @Column('text', { nullable: true }) sshFrom: string | null;
+  @Column('text') placement: Placement;
+  /** The buyer's own, for cost allocation. */
+  @Column('jsonb') tags: Record<string, string>;
+  /** Values for the version's user-data template. */
+  @Column('jsonb') userData: Record<string, string>;
+  /** When the buyer last asked for a reboot. */
+  @Column('timestamptz', { nullable: true }) rebootAt: Date | null;
+  /** Whether its data volumes are snapshotted before it ends. */
+  @Column('boolean') snapshotOnEnd: boolean;
+  /** Whether its data volumes stay after its end. */
+  @Column('boolean') keepVolumes: boolean;
+  @Column('integer', { nullable: true }) snapshotEveryHours: number | null;
+  @Column('integer') snapshotsKept: number;
 }

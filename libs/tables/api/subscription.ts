@@ -18,4 +18,10 @@ export class Subscription {
   @Column('text') licenseArn: string;
   @Column('timestamptz') startedAt: Date;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+  /** It began with the trial of its price version. */
+  @Column('boolean') hasTrial: boolean;
+  /** When the buyer chose to go on and pay after a trial that ends by itself. */
+  @Column('timestamptz', { nullable: true }) trialConvertedAt: Date | null;
+  /** When it ends by itself. */
+  @Column('timestamptz', { nullable: true }) endsAt: Date | null;
 }

@@ -2,6 +2,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Minor } from '#domain/money.ts';
 import { BIGINT, QUANTITY, RATE } from '../columns.ts';
+import type { StoredPart } from './charge.ts';
 
 /** draft → open (finalised: numbered, posted) → paid. */
 export type InvoiceState = 'draft' | 'open' | 'paid';
@@ -18,6 +19,8 @@ export class Invoice {
   @Column('text', { nullable: true }) number: string | null;
   @Column('text') state: InvoiceState;
   @Column({ ...BIGINT }) totalMinor: Minor;
+  /** Of the total, what the buyer's credit paid; the rest is collected. */
+  @Column({ ...BIGINT }) creditMinor: Minor;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz', { nullable: true }) finalisedAt: Date | null;
   @Column('timestamptz', { nullable: true }) dueAt: Date | null;
@@ -39,8 +42,13 @@ export class InvoiceLine {
   @Column({ ...QUANTITY }) quantity: bigint;
   /** How much of the quantity one unit is; see Charge. */
   @Column({ ...BIGINT }) unitSize: bigint;
-  @Column({ ...RATE }) rate: bigint;
+  /** Of one unit; null where there is no single one. */
+  @Column({ ...RATE, nullable: true }) rate: bigint | null;
+  /** How the amount comes about, where it is not quantity × rate; see Charge. */
+  @Column('jsonb') parts: StoredPart[];
+  /** Net of discounts. */
   @Column({ ...BIGINT }) amountMinor: Minor;
+  @Column({ ...BIGINT }) discountMinor: Minor;
   /** The platform's fee in basis points, and what it and the vendor get; the two are the amount. */
   @Column('int') feeBasisPoints: number;
   @Column({ ...BIGINT }) feeMinor: Minor;
@@ -49,4 +57,15 @@ export class InvoiceLine {
   @Column('timestamptz', { nullable: true }) releasedAt: Date | null;
   /** The transfer that carries the vendor's part; empty again when Stripe definitively refused it. */
   @Column('uuid', { nullable: true }) transferId: string | null;
+}
+
+/** What a coupon took off a line. */
+@Entity({ schema: 'billing', name: 'line_discount' })
+export class DiscountOfLine {
+  @PrimaryColumn('uuid') lineId: string;
+  @PrimaryColumn('int') ordinal: number;
+  /** Null where a late line is discounted as what it is late for was. */
+  @Column('uuid', { nullable: true }) couponId: string | null;
+  @Column('text', { nullable: true }) code: string | null;
+  @Column({ ...BIGINT }) amountMinor: Minor;
 }

@@ -33,7 +33,8 @@ export class Payout {
 export class Transfer {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') payoutId: string;
-  @Column('uuid') paymentId: string;
+  /** Null for what the buyer's credit paid: it comes from the platform's own balance. */
+  @Column('uuid', { nullable: true }) paymentId: string | null;
   @Column({ ...BIGINT }) amountMinor: Minor;
   @Column('uuid') externalCallId: string;
   @Column('text', { nullable: true }) stripeTransferId: string | null;

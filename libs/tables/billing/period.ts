@@ -15,4 +15,7 @@ export class Period {
   @Column('text') state: PeriodState;
   /** SHA-256 over all that was rated; the same input rates to the same bytes. */
   @Column('bytea', { nullable: true }) inputSha: Buffer | null;
+  /** What else it was rated from: by dimension, units of a trial that were used before it. */
+  @Column('jsonb') ratedFrom: { usedBefore?: Record<string, string> };
+  @Column('timestamptz', { nullable: true }) ratedAt: Date | null;
 }

@@ -1,4 +1,4 @@
-/** A version's image in one region: copied there, checked, boot-tested. The listing asks whether it is ready to sell. */
+/** A version's image in one region: copied there, held against the controls. The listing asks whether it is ready to sell. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Check, ImageState } from '#domain/image.ts';
 
@@ -9,18 +9,16 @@ export class Image {
   @Column('uuid') versionId: string;
   @Column('text') region: string;
   @Column('text') state: ImageState;
-  /** Ours in this region, known once CopyImage answered. */
+  /** Ours in this region, known once CopyImage answered; from readyAt on it is what was tested and never changes. */
   @Column('text', { nullable: true }) amiId: string | null;
   @Column('timestamptz', { nullable: true }) copiedAt: Date | null;
-  /** The ClientToken of the boot test's RunInstances. */
-  @Column('uuid') bootTestToken: string;
-  @Column('text', { nullable: true }) bootTestInstanceId: string | null;
-  @Column('timestamptz', { nullable: true }) bootTestStartedAt: Date | null;
-  /** How often the machine was asked in vain. */
-  @Column('integer') bootTestTries: number;
-  /** When the machine was told to go. An image has work left until then. */
-  @Column('timestamptz', { nullable: true }) bootTestEndedAt: Date | null;
-  /** Each control with PASS, FAIL or NOT_EXECUTED and why. */
+  /** Per cent of the copy; null where EC2 does not say. */
+  @Column('smallint', { nullable: true }) progress: number | null;
+  /** What our image is made of, kept with amiId. */
+  @Column('text', { array: true }) snapshotIds: string[];
+  /** `sha256:…` as the vendor wrote it into the description of the source. */
+  @Column('text', { nullable: true }) sourceDigest: string | null;
+  /** The latest result of each control with its reason, over all runs. */
   @Column('jsonb') checks: Check[];
   @Column('text', { nullable: true }) rejection: string | null;
   @Column('timestamptz') createdAt: Date;

@@ -1,18 +1,36 @@
-/** What EC2 shows of a launch. Its id is the launch's id, and the ClientToken of RunInstances: one launch, one machine. */
+/**
+ * One EC2 machine, of a launch or of a fleet. Its id is the ClientToken of its RunInstances. The first machine of a launch has
+ * the launch's id, one that replaces a lost one an id of its own.
+ */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { InstanceState } from '#domain/fleet.ts';
+import type { DesiredState } from '../api/launch.ts';
 
 @Entity({ schema: 'launcher', name: 'instance' })
 export class Instance {
   @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { nullable: true }) launchId: string | null;
+  @Column('uuid', { nullable: true }) fleetId: string | null;
+  /** Of the version that it runs. */
+  @Column('uuid') versionId: string;
+  /** The machine in whose place it was launched; each is replaced once. */
+  @Column('uuid', { nullable: true }) replaces: string | null;
   @Column('uuid') subscriptionId: string;
   @Column('uuid') buyerId: string;
   @Column('uuid') vendorId: string;
   @Column('uuid') productId: string;
+  /** The buyer's AWS account that it is in; null: the platform's. */
+  @Column('uuid', { nullable: true }) awsConnectionId: string | null;
   @Column('text') region: string;
+  /** Where EC2 put it; null until EC2 says so. */
+  @Column('text', { nullable: true }) zone: string | null;
   /** The version's image in that region; null while it is being prepared. */
   @Column('text', { nullable: true }) amiId: string | null;
+  /** What EC2 says that it runs; null until it was seen. */
+  @Column('text', { nullable: true }) runsAmiId: string | null;
   @Column('text') instanceType: string;
+  /** What the wish it serves wants of it now. */
+  @Column('text') desired: DesiredState;
   @Column('text') state: InstanceState;
   @Column('text', { nullable: true }) ec2InstanceId: string | null;
   @Column('text', { nullable: true }) ec2AccountId: string | null;
@@ -28,4 +46,8 @@ export class Instance {
   @Column('timestamptz', { nullable: true }) healthyAt: Date | null;
   @Column('timestamptz', { nullable: true }) terminatedAt: Date | null;
   @Column('timestamptz', { nullable: true }) observedAt: Date | null;
+  /** Since when it takes no more work and is on its way out: metering stops there. */
+  @Column('timestamptz', { nullable: true }) drainingAt: Date | null;
+  /** The latest reboot that its buyer asked for and EC2 was told of. */
+  @Column('timestamptz', { nullable: true }) rebootedAt: Date | null;
 }

@@ -9,7 +9,11 @@ import type { ApiConfig } from '../config.ts';
 /** Which app answers which paths. */
 export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/images': config.LAUNCHER_URL,
+  '/v1/image-shares': config.LAUNCHER_URL,
+  '/v1/image-notices': config.LAUNCHER_URL,
   '/v1/instances': config.LAUNCHER_URL,
+  '/v1/infrastructure-prices': config.LAUNCHER_URL,
+  '/v1/infrastructure-cost': config.LAUNCHER_URL,
   '/v1/usage': config.METERING_URL,
   '/v1/vendor-key-uses': config.METERING_URL,
   '/v1/events': config.METERING_URL,
@@ -19,6 +23,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/silences': config.METERING_URL,
   '/v1/instance-sessions': config.METERING_URL,
   '/v1/invoices': config.BILLING_URL,
+  '/v1/credits': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
   '/v1/payout-account': config.BILLING_URL,
   '/v1/earnings': config.BILLING_URL,

@@ -2,7 +2,15 @@
 import { z } from 'zod';
 
 export const NewLaunch = z
-  .object({ subscriptionId: z.uuid(), region: z.string().min(1).max(40), instanceType: z.string().min(1).max(40) })
+  .object({
+    subscriptionId: z.uuid(),
+    region: z.string().min(1).max(40),
+    instanceType: z.string().min(1).max(40),
+    awsConnectionId: z
+      .uuid()
+      .optional()
+      .describe("run it in your own AWS account, by this connection; without it in the marketplace's"),
+  })
   .meta({ id: 'NewLaunch' });
 export type NewLaunch = z.output<typeof NewLaunch>;
 
@@ -14,7 +22,9 @@ export const LaunchView = z
     version: z.string(),
     region: z.string(),
     instanceType: z.string(),
-    desired: z.enum(['running', 'terminated']),
+    awsConnectionId: z.uuid().nullable().describe("the connection that it runs through; null: the marketplace's own account"),
+    connectionProblem: z.string().nullable().describe('why that connection does not work at the moment'),
+    desired: z.enum(['running', 'stopped', 'terminated']),
     state: z.enum([
       'accepted',
       'planned',

@@ -4,11 +4,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Version } from '#tables/api/version.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { offerView, standingOffer } from '../offers/offers.ts';
 import { ownProduct } from '../products/own-product.ts';
+import { offeredRegions } from '../versions/offered-regions.ts';
 import type { ListingQuery, ListingSummary, ListingView, NewListing } from './listings.schema.ts';
 
 @Injectable()
@@ -16,6 +18,7 @@ export class Listings {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
+    private readonly doorbell: Doorbell,
   ) {}
 
   /**
@@ -47,6 +50,8 @@ export class Listings {
         },
         ['productId'],
       );
+      // Who has subscribed already may launch this version from now on.
+      await this.doorbell.ring(tx, 'launcher.share-images', productId);
       return this.view(tx, given.slug);
     });
   }
@@ -82,7 +87,12 @@ export class Listings {
     return {
       ...summary(row),
       description: row.description,
-      version: { id: version.id, title: version.title, regions: version.regions, instanceTypes: version.instanceTypes },
+      version: {
+        id: version.id,
+        title: version.title,
+        regions: await offeredRegions(tx, version),
+        instanceTypes: version.instanceTypes,
+      },
       offer: await offerView(tx, offer, this.clock.now()),
     };
   }
@@ -97,7 +107,11 @@ async function assertReady(tx: EntityManager, version: Version): Promise<void> {
     return [`${region}: ${image?.rejection ?? image?.state ?? 'waiting'}`];
   });
   if (waiting.length > 0)
-    throw new DomainError('conflict', 'image_not_ready', `The image is not ready to sell everywhere (${waiting.join('; ')}).`);
+    throw new DomainError(
+      'conflict',
+      'image_not_ready',
+      `The image is not ready to sell everywhere (${waiting.join('; ')}). Wait for it, or restrict the version to the other regions: DELETE /v1/versions/:id/regions/:region.`,
+    );
 }
 
 const SUMMARY = `select listing.*, product.name, organization.name as vendor from api.listing

@@ -1,54 +1,10 @@
 /** Shapes of offers: terms and prices. */
 import { z } from 'zod';
-import { isRuntimeDimension, USUAL_MINIMUM_SECONDS } from '#domain/runtime.ts';
+import { isUsagePrice } from '#domain/pricing/price.ts';
+import { Decimal, Dimension, NewPrice, PriceView, Trial } from './prices.schema.ts';
+import { pricesOf } from './prices.ts';
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
-const Decimal = z
-  .string()
-  .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal in major units with at most 12 places, such as "0.25"');
-
-const Increment = z
-  .enum(['hour', 'second'])
-  .describe('what running is counted in: each hour begun, or each second as a fraction of the hour');
-const MinimumSeconds = z
-  .number()
-  .int()
-  .min(0)
-  .max(3600)
-  .describe(
-    `with increment "second": what each start of a machine costs at least; ${USUAL_MINIMUM_SECONDS} unless said otherwise`,
-  );
-
-/** The platform counts it, and names its dimension itself. */
-const HourlyPrice = z
-  .object({
-    model: z.literal('hourly'),
-    description: z.string().trim().min(1).max(120).default('Running machine'),
-    unit: z.literal('hour').default('hour'),
-    rate: Decimal,
-    increment: Increment.default('hour'),
-    minimumSeconds: MinimumSeconds.optional(),
-  })
-  .refine(({ increment, minimumSeconds }) => increment === 'second' || !minimumSeconds, {
-    path: ['minimumSeconds'],
-    error: 'whole hours have no minimum; it belongs to increment "second"',
-  });
-
-const Dimension = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, 'must be 1 to 60 letters, digits, dots, dashes or underscores');
-
-const MeteredPrice = z.object({
-  model: z.literal('metered'),
-  dimension: Dimension.refine((value) => !isRuntimeDimension(value), {
-    error: ({ input }) => `"${input}" is what the platform counts; name yours otherwise`,
-  }),
-  description: z.string().trim().min(1).max(120),
-  unit: z.string().trim().min(1).max(40),
-  rate: Decimal,
-});
-
-/** There is one price for running, however it is counted. */
-const dimensionOf = (price: { model: 'hourly' } | { model: 'metered'; dimension: string }): string =>
-  price.model === 'metered' ? price.dimension : 'hours';
 
 const VALUES = ['integerValue', 'doubleValue', 'booleanValue', 'stringValue'] as const;
 
@@ -67,40 +23,83 @@ export const Entitlement = z
   .meta({ id: 'Entitlement' });
 export type Entitlement = z.output<typeof Entitlement>;
 
-export const NewOffer = z
-  .object({
-    currency: z
-      .string()
-      .length(3)
-      .transform((value) => value.toLowerCase())
-      .refine((value) => CURRENCIES.has(value.toUpperCase()), 'must be a currency of ISO 4217 such as usd'),
-    terms: z.string().trim().min(1).max(200_000).describe('the licence text that buyers accept'),
-    prices: z
-      .array(z.discriminatedUnion('model', [HourlyPrice, MeteredPrice]))
-      .min(1)
-      .max(25)
-      .refine((prices) => new Set(prices.map(dimensionOf)).size === prices.length, 'each dimension has one price'),
-    entitlements: z
-      .array(Entitlement)
-      .max(100)
-      .refine((all) => new Set(all.map((one) => one.dimension)).size === all.length, 'each dimension has one value')
-      .default([])
-      .describe('what subscribers are entitled to, as GetEntitlements says it to your software'),
-  })
-  .meta({ id: 'NewOffer' });
+export const Currency = z
+  .string()
+  .length(3)
+  .transform((value) => value.toLowerCase())
+  .refine((value) => CURRENCIES.has(value.toUpperCase()), 'must be a currency of ISO 4217 such as usd');
+
+/** All prices of a version, and what holds for all of them. */
+export const priceList = {
+  prices: z
+    .array(NewPrice)
+    .min(1)
+    .max(25)
+    .superRefine((given, context) => {
+      for (const message of wrongList(given)) context.addIssue({ code: 'custom', message });
+    }),
+  minimumSpend: Decimal.optional().describe('what a month of usage costs at least'),
+};
+
+function wrongList(given: NewPrice[]): string[] {
+  const dimensions = pricesOf(given).map((price) => price.dimension);
+  const models = new Set(given.map((price) => price.model));
+  return [
+    ...(new Set(dimensions).size < dimensions.length || given.filter(({ model }) => model === 'hourly').length > 1
+      ? ['each dimension has one price']
+      : []),
+    ...((models.has('free') || models.has('byol')) && given.length > 1
+      ? ['what is free, or needs a licence, has no other price']
+      : []),
+    ...(models.has('annual') && !models.has('hourly') ? ['an annual price needs an hourly one, for what runs beyond it'] : []),
+  ];
+}
+
+const offered = {
+  currency: Currency,
+  terms: z.string().trim().min(1).max(200_000).describe('the licence text that buyers accept'),
+  ...priceList,
+  trial: Trial.optional().describe("for a buyer's first subscription to the product"),
+  entitlements: z
+    .array(Entitlement)
+    .max(100)
+    .refine((all) => new Set(all.map((one) => one.dimension)).size === all.length, 'each dimension has one value')
+    .default([])
+    .describe('what subscribers are entitled to, as GetEntitlements says it to your software'),
+};
+
+const offerObject = z.object(offered);
+
+/** Rules across the fields of an offer. */
+export function assertOffer(given: z.output<typeof offerObject>, context: z.RefinementCtx): void {
+  const { currency, prices, trial } = given;
+  if (currency !== 'usd' && prices.some(({ model }) => model === 'infrastructure'))
+    context.addIssue({
+      code: 'custom',
+      path: ['currency'],
+      message: 'a share of infrastructure is in usd, as the cloud’s prices are; nothing is converted',
+    });
+  if (
+    trial &&
+    'dimension' in trial &&
+    !pricesOf(prices).some((price) => price.dimension === trial.dimension && isUsagePrice(price))
+  )
+    context.addIssue({ code: 'custom', path: ['trial', 'dimension'], message: 'must be a dimension whose usage is priced here' });
+}
+
+export const NewOffer = offerObject.superRefine(assertOffer).meta({ id: 'NewOffer' });
 export type NewOffer = z.output<typeof NewOffer>;
 
-export const PriceView = z
+export const newPrivateOffer = offerObject;
+
+export const AnnouncedPrices = z
   .object({
-    model: z.enum(['hourly', 'metered']),
-    dimension: z.string(),
-    description: z.string(),
-    unit: z.string(),
-    rate: z.string(),
-    increment: Increment.optional().describe('of an hourly price'),
-    minimumSeconds: MinimumSeconds.optional().describe('of an hourly price by the second'),
+    id: z.uuid(),
+    effectiveFrom: z.iso.datetime(),
+    prices: z.array(PriceView),
+    minimumSpend: z.string().optional(),
   })
-  .meta({ id: 'Price' });
+  .meta({ id: 'AnnouncedPrices' });
 
 export const OfferView = z
   .object({
@@ -110,6 +109,9 @@ export const OfferView = z
     terms: z.string(),
     termsSha256: z.string().describe('send it back when you subscribe: it says which text was accepted'),
     prices: z.array(PriceView),
+    minimumSpend: z.string().optional().describe('what a month of usage costs at least'),
+    trial: Trial.optional(),
+    announced: z.array(AnnouncedPrices).optional().describe('prices that will hold from a later day on'),
     entitlements: z.array(Entitlement),
     createdAt: z.iso.datetime(),
   })

@@ -1,12 +1,13 @@
 /** Agreements of buyers to offers. What was accepted, text and prices, is kept as it was. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, Not, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
+import { Fleet } from '#tables/api/fleet.ts';
 import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Offer } from '#tables/api/offer.ts';
@@ -14,7 +15,8 @@ import { Organization } from '#tables/api/organization.ts';
 import { Product } from '#tables/api/product.ts';
 import { RegistrationToken } from '#tables/api/registration-token.ts';
 import { Subscription } from '#tables/api/subscription.ts';
-import { currentPriceVersion } from '../offers/offers.ts';
+import { endOfFleet } from '../fleets/fleets.ts';
+import { currentPriceVersion } from '../offers/price-lists.ts';
 import type { NewSubscription, RegistrationTokenView, SubscriptionView } from './subscriptions.schema.ts';
 
 /** AWS's registration tokens live four hours. */
@@ -57,6 +59,9 @@ export class Subscriptions {
         licenseArn: `arn:aws:license-manager::${vendor.awsAccountId ?? '000000000000'}:license:l-${id.replaceAll('-', '')}`,
         startedAt: now,
         endedAt: null,
+        hasTrial: false,
+        trialConvertedAt: null,
+        endsAt: null,
       };
       const inserted = await tx
         .createQueryBuilder()
@@ -70,6 +75,7 @@ export class Subscriptions {
       if (inserted.raw.length === 0) return view(tx, (await activeSubscription(tx, caller.organizationId, product.id))!);
       await this.doorbell.ring(tx, 'billing.open-period', id);
       await this.doorbell.ring(tx, 'metering.meter-runtime', id);
+      await this.doorbell.ring(tx, 'launcher.share-images', product.id);
       return view(tx, subscription);
     });
   }
@@ -92,9 +98,13 @@ export class Subscriptions {
       if (subscription.endedAt) return view(tx, subscription);
       const now = this.clock.now();
       await tx.update(Subscription, { id }, { endedAt: now });
-      const launches = await tx.findBy(Launch, { subscriptionId: id, desired: 'running' });
+      const launches = await tx.findBy(Launch, { subscriptionId: id, desired: Not('terminated') });
       await tx.update(Launch, { id: In(launches.map((launch) => launch.id)) }, { desired: 'terminated', desiredAt: now });
       for (const launch of launches) await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
+      const fleets = await tx.findBy(Fleet, { subscriptionId: id, endedAt: IsNull() });
+      await tx.update(Fleet, { id: In(fleets.map((fleet) => fleet.id)) }, endOfFleet(now));
+      for (const fleet of fleets) await this.doorbell.ring(tx, 'launcher.scale-fleet', fleet.id);
+      await this.doorbell.ring(tx, 'launcher.share-images', subscription.productId);
       return view(tx, { ...subscription, endedAt: now });
     });
   }

@@ -36,7 +36,7 @@ export class Collection {
     });
     const busy = new Set(attempts.filter((payment) => payment.state !== 'failed').map((payment) => payment.id));
     const waiting = invoices.filter((invoice) => !invoice.paymentId || !busy.has(invoice.paymentId));
-    const amountMinor = waiting.reduce((sum, invoice) => sum + invoice.totalMinor, 0n);
+    const amountMinor = waiting.reduce((sum, invoice) => sum + invoice.totalMinor - invoice.creditMinor, 0n);
     if (!isCollectable(amountMinor, leastCollectable(currency))) return;
     const id = newId();
     await tx.insert(Payment, {

@@ -11,6 +11,7 @@ export const InvoiceSummary = z
     periodStart: z.iso.datetime(),
     periodEnd: z.iso.datetime(),
     totalMinor: z.string(),
+    creditMinor: z.string().describe('of the total, what your credit paid; the rest is collected'),
     finalisedAt: z.iso.datetime(),
     dueAt: z.iso.datetime(),
     paidAt: z.iso.datetime().nullable(),
@@ -30,11 +31,23 @@ export const InvoiceLineView = z
     unitSize: z
       .string()
       .describe(
-        'how much of the quantity one unit is: 3600 for seconds that are priced by the hour; the amount is quantity / unitSize * rate',
+        'how much of the quantity one unit is: 3600 for seconds that are priced by the hour; without parts the amount is quantity / unitSize * rate',
       ),
     unit: z.string(),
-    rate: z.string(),
-    amountMinor: z.string(),
+    rate: z.string().nullable().describe('for one unit; null where there is no single one'),
+    parts: z
+      .array(z.object({ label: z.string(), quantity: z.string(), unitSize: z.string(), rate: z.string() }))
+      .describe(
+        'how the amount comes about, where it is not quantity / unitSize * rate: the sum of what each part is by that formula',
+      ),
+    discounts: z.array(z.object({ code: z.string().nullable(), amountMinor: z.string() })).describe('what was taken off'),
+    amountMinor: z.string().describe('net of discounts'),
+    priceVersionId: z.uuid().describe('the prices that were in force'),
+    usedFrom: z.iso.datetime().describe('the period that it is of'),
+    usedTo: z.iso.datetime(),
+    lateDays: z
+      .array(z.object({ day: z.string(), quantity: z.string() }))
+      .describe('UTC days of an earlier month whose usage was found or corrected after that month was billed'),
   })
   .meta({ id: 'InvoiceLine' });
 

@@ -28,7 +28,13 @@ export class Invoices {
     const [row]: SummaryRow[] = await this.db.query(`${SUMMARY} and invoice.id = $2`, [ownerOf(caller), id]);
     if (!row) throw missing('invoice');
     const lines: LineRow[] = await this.db.query(
-      `select invoice_line.*, product.name as product, vendor.name as vendor from billing.invoice_line
+      `select invoice_line.*, product.name as product, vendor.name as vendor, charge.price_version_id, period.starts_at, period.ends_at,
+         (select coalesce(json_agg(json_build_object('code', line_discount.code, 'amountMinor', line_discount.amount_minor::text) order by line_discount.ordinal), '[]')
+            from billing.line_discount where line_discount.line_id = invoice_line.id) as discounts,
+         (select coalesce(json_agg(json_build_object('day', charge_source.day, 'quantity', charge_source.quantity::text) order by charge_source.day), '[]')
+            from billing.charge_source where charge_source.charge_id = charge.id and charge.revision > 0) as late_days
+       from billing.invoice_line
+       join billing.charge on charge.id = invoice_line.charge_id join billing.period on period.id = charge.period_id
        join api.product on product.id = invoice_line.product_id join api.organization vendor on vendor.id = invoice_line.vendor_id
        where invoice_line.invoice_id = $1 order by invoice_line.ordinal`,
       [id],
@@ -44,8 +50,14 @@ export class Invoices {
         quantity: line.quantity,
         unitSize: line.unit_size,
         unit: line.unit,
-        rate: formatRate(parseRate(line.rate)),
+        rate: line.rate === null ? null : formatRate(parseRate(line.rate)),
+        parts: line.parts,
+        discounts: line.discounts,
         amountMinor: line.amount_minor,
+        priceVersionId: line.price_version_id,
+        usedFrom: line.starts_at.toISOString(),
+        usedTo: line.ends_at.toISOString(),
+        lateDays: line.late_days,
       })),
     };
   }
@@ -63,6 +75,7 @@ interface SummaryRow {
   period_start: Date;
   period_end: Date;
   total_minor: string;
+  credit_minor: string;
   finalised_at: Date;
   due_at: Date;
   paid_at: Date | null;
@@ -78,8 +91,14 @@ interface LineRow {
   quantity: string;
   unit_size: string;
   unit: string;
-  rate: string;
+  rate: string | null;
+  parts: InvoiceView['lines'][number]['parts'];
+  discounts: InvoiceView['lines'][number]['discounts'];
   amount_minor: string;
+  price_version_id: string;
+  starts_at: Date;
+  ends_at: Date;
+  late_days: InvoiceView['lines'][number]['lateDays'];
 }
 
 const summary = (row: SummaryRow): InvoiceSummary => ({
@@ -91,6 +110,7 @@ const summary = (row: SummaryRow): InvoiceSummary => ({
   periodStart: row.period_start.toISOString(),
   periodEnd: row.period_end.toISOString(),
   totalMinor: row.total_minor,
+  creditMinor: row.credit_minor,
   finalisedAt: row.finalised_at.toISOString(),
   dueAt: row.due_at.toISOString(),
   paidAt: row.paid_at?.toISOString() ?? null,

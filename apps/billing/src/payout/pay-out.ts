@@ -17,11 +17,15 @@ import { BillingConfig } from '../config.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
 
-/** Lines whose share is released and not on its way, with the payment that paid for them. */
+/**
+ * Lines whose share is released and not on its way, with the payment that paid for them. What credit paid for, in part or in all, was
+ * no money of the buyer's: that share comes from the platform's own balance.
+ */
 const PAYABLE_LINES = `from billing.invoice_line
-  join billing.invoice on invoice.id = invoice_line.invoice_id
-  join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
-  where invoice_line.released_at is not null and invoice_line.transfer_id is null and invoice_line.vendor_minor > 0`;
+  join billing.invoice on invoice.id = invoice_line.invoice_id and invoice.state = 'paid'
+  left join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
+  where invoice_line.released_at is not null and invoice_line.transfer_id is null and invoice_line.vendor_minor > 0
+    and (payment.id is not null or invoice.credit_minor = invoice.total_minor)`;
 
 @Injectable()
 export class PayOut extends Stage {
@@ -66,8 +70,8 @@ export class PayOut extends Stage {
   }
 
   private async sharesOf(tx: EntityManager, vendorId: string): Promise<Map<string, Share[]>> {
-    const rows: Array<{ line_id: string; payment_id: string; currency: string; amount: string }> = await tx.query(
-      `select invoice_line.id as line_id, payment.id as payment_id, invoice.currency, invoice_line.vendor_minor::text as amount
+    const rows: Array<{ line_id: string; payment_id: string | null; currency: string; amount: string }> = await tx.query(
+      `select invoice_line.id as line_id, case when invoice.credit_minor = 0 then payment.id end as payment_id, invoice.currency, invoice_line.vendor_minor::text as amount
        ${PAYABLE_LINES} and invoice_line.vendor_id = $1
        order by invoice.currency, invoice_line.released_at, invoice.number, invoice_line.ordinal`,
       [vendorId],

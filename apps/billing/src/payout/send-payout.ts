@@ -59,10 +59,10 @@ export class SendPayout extends Stage {
       await this.calls.make<TransferParams, { id: string }>(transfer.externalCallId, {
         params: async () => ({
           accountId: payout.accountId,
-          sourceChargeId: (await this.db.manager.findOneByOrFail(Payment, { id: transfer.paymentId })).stripeChargeId!,
+          sourceChargeId: await this.chargeOf(transfer.paymentId),
           amount: String(transfer.amountMinor),
           currency: payout.currency,
-          group: transfer.paymentId,
+          group: transfer.paymentId ?? payout.id,
         }),
         send: (params, mark) => this.stripe.transfer(params, mark),
         find: (params, opId, since) => this.stripe.findTransfer(params.accountId, opId, since),
@@ -76,6 +76,11 @@ export class SendPayout extends Stage {
       });
     }
     await this.db.transaction((tx) => this.sent(tx, payout.id));
+  }
+
+  private async chargeOf(paymentId: string | null): Promise<string | null> {
+    if (paymentId === null) return null;
+    return (await this.db.manager.findOneByOrFail(Payment, { id: paymentId })).stripeChargeId;
   }
 
   /** All transfers have come to an end: books what went, and gives back what did not. */

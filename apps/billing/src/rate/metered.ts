@@ -1,8 +1,8 @@
 /** What billing knows of metering: whether a period's usage is complete, and what it is. The only reader of metering's tables. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { daysOf, type Span } from '#domain/period.ts';
-import type { DailyUsage } from '#domain/pricing.ts';
+import { dayOf, daysOf, type Span } from '#domain/period.ts';
+import type { DailyUsage } from '#domain/pricing/price.ts';
 import { OtherDatabase } from '#platform/tokens.ts';
 
 /** A daily sum, corrections included, with what leads back to where it came from. */
@@ -65,15 +65,29 @@ export class Metered {
     return rows.map((row) => row.id);
   }
 
-  /** The daily sums of a period, in a fixed order: the same usage gives the same list. Corrections are in the sums of their days. */
-  async usageOf(subscriptionId: string, period: Span): Promise<UsageSource[]> {
+  /**
+   * The daily sums of a period, in a fixed order: the same usage gives the same list. Corrections are in the sums of their days.
+   * @param summedSince only sums that were made after that.
+   */
+  async usageOf(subscriptionId: string, period: Span, summedSince = new Date(0)): Promise<UsageSource[]> {
     const { first, end } = daysOf(period);
     const rows: Array<{ day: string; dimension: string; quantity: string; proof: Buffer }> = await this.metering.query(
       `select to_char(usage_rollup.day, 'YYYY-MM-DD') as day, usage_rollup.dimension, usage_rollup.quantity::text, usage_rollup.rows_sha as proof
        from metering.usage_rollup where usage_rollup.subscription_id = $1 and usage_rollup.day >= $2 and usage_rollup.day < $3
+         and usage_rollup.computed_at > $4
        order by dimension, day`,
-      [subscriptionId, first, end],
+      [subscriptionId, first, end, summedSince],
     );
     return rows.map(({ day, dimension, quantity, proof }) => ({ day, dimension, quantity: BigInt(quantity), proof }));
+  }
+
+  /** What was used of a dimension before an instant, in all of the subscription's life. */
+  async usedBefore(subscriptionId: string, dimension: string, before: Date): Promise<bigint> {
+    const [row]: Array<{ quantity: string }> = await this.metering.query(
+      `select coalesce(sum(usage_rollup.quantity), 0)::text as quantity from metering.usage_rollup
+        where usage_rollup.subscription_id = $1 and usage_rollup.dimension = $2 and usage_rollup.day < $3`,
+      [subscriptionId, dimension, dayOf(before)],
+    );
+    return BigInt(row!.quantity);
   }
 }

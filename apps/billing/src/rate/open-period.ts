@@ -33,6 +33,8 @@ export class OpenPeriod extends Stage {
       endsAt: to,
       state: 'open' as const,
       inputSha: null,
+      ratedFrom: {},
+      ratedAt: null,
     }));
     // Periods that are there are left alone: the exclusion constraint knows them by their time.
     await this.db.createQueryBuilder().insert().into(Period).values(rows).orIgnore().execute();

@@ -56,7 +56,8 @@ describe('rating', () => {
     await world.app.settle();
     const id = newId();
     await world.database.sql(
-      `insert into api.price_version (id, offer_id, effective_from, created_at) values ($1, $2, '2026-01-20T13:00:00Z', '2026-01-05T00:00:00Z')`,
+      `insert into api.price_version (id, offer_id, effective_from, notice_given_at, created_at)
+       values ($1, $2, '2026-01-21T00:00:00Z', '2026-01-20T13:00:00Z', '2026-01-20T13:00:00Z')`,
       [id, world.market.offerId],
     );
     await world.database.sql(

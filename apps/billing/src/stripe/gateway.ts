@@ -50,7 +50,8 @@ export interface CollectParams {
 }
 export interface TransferParams {
   accountId: string;
-  sourceChargeId: string;
+  /** The charge that the money came with; null for the platform's own balance. */
+  sourceChargeId: string | null;
   amount: string;
   currency: string;
   group: string;
@@ -167,14 +168,14 @@ export class StripeGateway {
     return typeof intent === 'string' ? intent : (intent?.id ?? null);
   }
 
-  /** Passes a part of a charge's money on to a vendor's account. */
+  /** Passes a part of a charge's money, or of the platform's own, on to a vendor's account. */
   async transfer(params: TransferParams, mark: Mark): Promise<{ id: string }> {
     const { accountId, sourceChargeId, currency, group } = params;
     const create: Stripe.TransferCreateParams = {
       amount: toStripe(BigInt(params.amount), currency),
       currency,
       destination: accountId,
-      source_transaction: sourceChargeId,
+      ...(sourceChargeId !== null && { source_transaction: sourceChargeId }),
       transfer_group: group,
       metadata: { op_id: mark.opId },
     };

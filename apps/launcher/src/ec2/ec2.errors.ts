@@ -2,9 +2,10 @@
 
 /**
  * `gone`: no such thing, or not yet. `capacity`: EC2 or the account's quota has no room now. `throttled`: too many calls.
- * `refused`: the request is wrong and stays wrong. `unavailable`: EC2 or our access to it fails; the request may be right.
+ * `refused`: the request is wrong and stays wrong. `denied`: we may not, which whoever looks after the account can change.
+ * `unavailable`: EC2 or our access to it fails; the request may be right.
  */
-export type Ec2ErrorKind = 'gone' | 'capacity' | 'throttled' | 'refused' | 'unavailable';
+export type Ec2ErrorKind = 'gone' | 'capacity' | 'throttled' | 'refused' | 'denied' | 'unavailable';
 
 export class Ec2Error extends Error {
   override readonly name = 'Ec2Error';
@@ -23,8 +24,8 @@ export class Ec2Error extends Error {
 const KINDS: ReadonlyArray<[RegExp, Ec2ErrorKind]> = [
   [/\.NotFound$|^InvalidAMIID\.Unavailable$/, 'gone'],
   [/^Insufficient|LimitExceeded$|^MaxSpotInstanceCountExceeded$|^ResourceCountExceeded$/, 'capacity'],
-  // Access and account trouble is the operator's to mend, not the vendor's or the buyer's: it is tried again until it is.
-  [/^(AuthFailure|Unauthorized|UnauthorizedOperation|AccessDenied|OptInRequired|PendingVerification|Blocked)/, 'unavailable'],
+  // Access and account trouble is mended by whoever the account belongs to: what was asked is tried again until it is.
+  [/^(AuthFailure|Unauthorized|UnauthorizedOperation|AccessDenied|OptInRequired|PendingVerification|Blocked)/, 'denied'],
   [
     /^(RequestExpired|ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|MissingAuthenticationToken|CredentialsProviderError)/,
     'unavailable',
@@ -58,5 +59,10 @@ export function kindOf(code: string, status: number | undefined): Ec2ErrorKind {
   return status !== undefined && status >= 400 && status < 500 ? 'refused' : 'unavailable';
 }
 
+/** What an EC2 of another make does not have (`UnsupportedOperation`: nor EC2 itself, there). */
+export const isUnsupported = (error: unknown): boolean =>
+  error instanceof Ec2Error && /^(InvalidAction|UnsupportedOperation|NotImplemented|ActionNotImplemented)$/.test(error.code);
+
 export const isGone = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'gone';
+export const isDenied = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'denied';
 export const isRefused = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'refused';

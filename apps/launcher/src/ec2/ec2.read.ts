@@ -1,11 +1,16 @@
 /** EC2's answers in our terms. */
-import type { Image, Instance } from '@aws-sdk/client-ec2';
+import type { Image, Instance, Snapshot } from '@aws-sdk/client-ec2';
 import type { Machine } from '#domain/fleet.ts';
-import type { ImageView } from '#domain/image.ts';
+import type { ImageView, SnapshotView } from '#domain/image.ts';
 
 export interface Ec2Machine extends Machine {
   instanceId: string;
   accountId: string | null;
+  zone: string | null;
+  /** The image that it runs, which is not always the one that it was launched from: root volumes can be replaced. */
+  imageId: string | null;
+  /** `required`: IMDSv2 only; null where EC2 does not say. */
+  httpTokens: string | null;
 }
 
 export function readMachine(instance: Instance, ownerId: string | undefined): Ec2Machine {
@@ -13,6 +18,9 @@ export function readMachine(instance: Instance, ownerId: string | undefined): Ec
   return {
     instanceId: instance.InstanceId ?? '',
     accountId: ownerId ?? null,
+    zone: instance.Placement?.AvailabilityZone ?? null,
+    imageId: instance.ImageId ?? null,
+    httpTokens: instance.MetadataOptions?.HttpTokens ?? null,
     state: instance.State?.Name ?? 'pending',
     launchTime: instance.LaunchTime ?? new Date(0),
     endedAt: timeIn(note),
@@ -27,13 +35,31 @@ export function timeIn(note: string): Date | null {
   return day ? new Date(`${day}T${time}Z`) : null;
 }
 
-export const readImage = (image: Image): ImageView => ({
-  imageId: image.ImageId ?? '',
-  state: image.State ?? 'unknown',
-  stateReason: image.StateReason?.Message ?? null,
-  rootDeviceType: image.RootDeviceType ?? 'unknown',
-  virtualizationType: image.VirtualizationType ?? 'unknown',
-  architecture: image.Architecture ?? 'unknown',
-  encrypted: (image.BlockDeviceMappings ?? []).some((mapping) => mapping.Ebs?.Encrypted === true),
-  enaSupport: image.EnaSupport === true,
+export function readImage(image: Image): ImageView {
+  const volumes = (image.BlockDeviceMappings ?? []).flatMap(({ DeviceName, Ebs }) => (Ebs ? [{ ...Ebs, DeviceName }] : []));
+  const root = volumes.find(({ DeviceName }) => DeviceName !== undefined && DeviceName === image.RootDeviceName);
+  return {
+    imageId: image.ImageId ?? '',
+    name: image.Name ?? '',
+    description: image.Description ?? '',
+    state: image.State ?? 'unknown',
+    stateReason: image.StateReason?.Message ?? null,
+    rootDeviceType: image.RootDeviceType ?? 'unknown',
+    virtualizationType: image.VirtualizationType ?? 'unknown',
+    architecture: image.Architecture ?? 'unknown',
+    platformDetails: image.PlatformDetails ?? '',
+    encrypted: volumes.some(({ Encrypted }) => Encrypted === true),
+    enaSupport: image.EnaSupport === true,
+    imdsSupport: image.ImdsSupport ?? null,
+    productCodes: (image.ProductCodes ?? []).flatMap(({ ProductCodeId }) => (ProductCodeId ? [ProductCodeId] : [])),
+    rootGib: root?.VolumeSize ?? null,
+    snapshotIds: volumes.flatMap(({ SnapshotId }) => (SnapshotId ? [SnapshotId] : [])),
+  };
+}
+
+/** EC2 writes progress as `45%`, and leaves it out where it does not know. */
+export const readSnapshot = (snapshot: Snapshot): SnapshotView => ({
+  snapshotId: snapshot.SnapshotId ?? '',
+  sizeGib: snapshot.VolumeSize ?? 1,
+  percent: /^\d{1,3}%$/.test(snapshot.Progress ?? '') ? Math.min(100, Number.parseInt(snapshot.Progress!, 10)) : null,
 });

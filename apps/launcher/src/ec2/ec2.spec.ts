@@ -1,24 +1,36 @@
 /** The port to EC2: its error kinds, its reading of EC2's notes, and verbs that no stage uses in passing. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../sandbox/src/server.ts';
 import { LauncherConfig } from '../config.ts';
 import { kindOf } from './ec2.errors.ts';
 import { timeIn } from './ec2.read.ts';
-import { Ec2 } from './ec2.ts';
+import { Ec2Clients } from './clients.ts';
+import { Ec2Groups } from './groups.ts';
+import { Ec2Images } from './images.ts';
+import { Ec2Machines } from './machines.ts';
+import { ownPlace, type AwsConnection } from './place.ts';
+import { Roles } from './roles.ts';
 
 let sandbox: Sandbox;
-let ec2: Ec2;
+let roles: Roles;
+let clients: Ec2Clients;
+const here = ownPlace('us-east-1');
+let config: LauncherConfig;
 beforeAll(async () => {
   sandbox = await startSandbox();
-  const config: Partial<LauncherConfig> = {
+  const settings: Partial<LauncherConfig> = {
     AWS_ENDPOINT_URL_EC2: sandbox.ec2,
+    LAUNCH_REGIONS: ['us-east-1', 'eu-west-1'],
     AWS_ACCESS_KEY_ID: 'AKIASLIPWAYSANDBOX01',
     AWS_SECRET_ACCESS_KEY: 'sandbox-secret-do-not-use-elsewhere',
   };
-  ec2 = new Ec2(config as LauncherConfig);
+  config = settings as LauncherConfig;
+  roles = new Roles(config);
+  clients = new Ec2Clients(config, roles);
 });
 afterAll(async () => {
-  ec2.onApplicationShutdown();
+  clients.onApplicationShutdown();
+  roles.onApplicationShutdown();
   await sandbox.close();
 });
 
@@ -30,7 +42,9 @@ describe('errors of EC2', () => {
     ['VcpuLimitExceeded', 400, 'capacity'],
     ['RequestLimitExceeded', 503, 'throttled'],
     ['InvalidParameterValue', 400, 'refused'],
-    ['UnauthorizedOperation', 403, 'unavailable'],
+    ['UnauthorizedOperation', 403, 'denied'],
+    ['AccessDenied', 403, 'denied'],
+    ['ExpiredToken', 403, 'unavailable'],
     ['IdempotentParameterMismatch', 400, 'unavailable'],
     ['InternalError', 500, 'unavailable'],
     ['TimeoutError', undefined, 'unavailable'],
@@ -38,15 +52,16 @@ describe('errors of EC2', () => {
   for (const [code, status, kind] of table) it(`${code} is "${kind}"`, () => expect(kindOf(code, status)).toBe(kind));
 
   it('keep the code, also when nobody answers', async () => {
+    const machines = new Ec2Machines(clients);
     sandbox.faults.failNext({ operation: 'DescribeInstances', code: 'RequestLimitExceeded' });
-    await expect(ec2.machineByToken('us-east-1', 'x')).rejects.toMatchObject({ kind: 'throttled', code: 'RequestLimitExceeded' });
+    await expect(machines.machineByToken(here, 'x')).rejects.toMatchObject({ kind: 'throttled', code: 'RequestLimitExceeded' });
     sandbox.faults.failNext({ operation: 'DescribeInstances', code: '', commitThenTimeOut: true });
-    await expect(ec2.machineByToken('us-east-1', 'x')).rejects.toMatchObject({ kind: 'unavailable', code: 'TimeoutError' });
+    await expect(machines.machineByToken(here, 'x')).rejects.toMatchObject({ kind: 'unavailable', code: 'TimeoutError' });
   });
 });
 
 it('asks nothing of a region that is none', async () => {
-  await expect(ec2.image('example.com#', 'ami-0acce550000000001')).rejects.toMatchObject({
+  await expect(new Ec2Images(clients).image(ownPlace('example.com#'), 'ami-0acce550000000001')).rejects.toMatchObject({
     kind: 'refused',
     code: 'InvalidRegion',
   });
@@ -58,19 +73,91 @@ it('reads when a machine ended from EC2’s note', () => {
 });
 
 it('opens a port once, however often and at once it is asked to', async () => {
-  const groups = await Promise.allSettled([ec2.groupFor('us-east-1', 8080), ec2.groupFor('us-east-1', 8080)]);
-  const again = await ec2.groupFor('us-east-1', 8080);
+  const ec2 = new Ec2Groups(clients);
+  const groups = await Promise.allSettled([ec2.groupFor(here, 8080), ec2.groupFor(here, 8080)]);
+  const again = await ec2.groupFor(here, 8080);
   for (const group of groups) if (group.status === 'fulfilled') expect(group.value).toBe(again);
-  expect(await ec2.groupFor('us-east-1', 8081)).not.toBe(again);
+  expect(await ec2.groupFor(here, 8081)).not.toBe(again);
 });
 
-it('shares an image with an account and takes it back', async () => {
+it('shares an image with accounts and takes it back', async () => {
+  const ec2 = new Ec2Images(clients);
   const copy = { token: 'share', name: 'share-me', sourceRegion: 'us-east-1', sourceImageId: 'ami-0acce550000000001', tags: {} };
-  const imageId = await ec2.copyImage('us-east-1', copy);
+  const imageId = await ec2.copyImage(here, copy);
   const sharedWith = (): unknown =>
     sandbox.store.table<{ launchPermissions: string[] }>('ec2.image').get(imageId)?.launchPermissions;
-  await ec2.shareImage('us-east-1', imageId, '333344445555', true);
-  expect(sharedWith()).toEqual(['333344445555']);
-  await ec2.shareImage('us-east-1', imageId, '333344445555', false);
-  expect(sharedWith()).toEqual([]);
+  await ec2.shareImage(here, imageId, ['333344445555', '222233334444'], true);
+  expect(await ec2.sharedWith(here, imageId)).toEqual(['333344445555', '222233334444']);
+  await ec2.shareImage(here, imageId, ['333344445555', 'all'], true);
+  expect(sharedWith()).toEqual(['222233334444', '333344445555', 'all']);
+  await ec2.shareImage(here, imageId, ['333344445555', 'all', '222233334444'], false);
+  expect(await ec2.sharedWith(here, imageId)).toEqual([]);
+});
+
+describe('through a buyer’s connection', () => {
+  const connection: AwsConnection = {
+    id: '019b8c2e-7d00-7000-8000-000000000001',
+    accountId: '333344445555',
+    roleArn: 'arn:aws:iam::333344445555:role/slipway/SlipwayRole',
+    externalId: 'slipway-globex',
+  };
+  const sessions = (): Array<{ accountId: string; session?: { name: string; externalId?: string } }> =>
+    sandbox.store
+      .table<{ accountId: string; session?: { name: string; externalId?: string } }>('access-key')
+      .values()
+      .filter((key) => key.session);
+  const declare = ({ roleArn, externalId }: AwsConnection): Promise<unknown> =>
+    fetch(`${sandbox.control}/roles`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ roleArn, externalId }),
+    });
+  afterEach(() => vi.useRealTimers());
+
+  it('works in the buyer’s account, as a session that is named after the connection', async () => {
+    await declare(connection);
+    const groups = new Ec2Groups(clients);
+    const groupId = await groups.groupFor({ region: 'us-east-1', connection }, 8080);
+    expect(groupId).not.toBe(await groups.groupFor(here, 8080));
+    expect(sessions()).toMatchObject([
+      { accountId: '333344445555', session: { name: `slipway-${connection.id}`, externalId: 'slipway-globex' } },
+    ]);
+  });
+
+  it('tags whatever it makes with whose it is, for policies to know it by', async () => {
+    const order = {
+      token: 'own',
+      imageId: 'ami-0acce550000000001',
+      instanceType: 't3.micro',
+      securityGroupId: await new Ec2Groups(clients).groupFor(here, 8080),
+      tags: { Name: 'Vault' },
+    };
+    const { instanceId } = await new Ec2Machines(clients).run(here, order);
+    const made = (await (await fetch(`${sandbox.control}/instances`)).json()) as Array<{ instanceId: string; tags: object }>;
+    expect(made.find((machine) => machine.instanceId === instanceId)?.tags).toEqual({
+      Name: 'Vault',
+      'slipway:connection': 'platform',
+    });
+  });
+
+  it('keeps its session for all regions, and begins another shortly before it ends', async () => {
+    // An SDK that saw the time jump goes on to correct for it, so these are this test's own.
+    const machines = new Ec2Machines(new Ec2Clients(config, new Roles(config)));
+    const look = (region: string): Promise<unknown> => machines.machineByToken({ region, connection }, 'none');
+    const before = sessions().length;
+    await Promise.all([look('us-east-1'), look('eu-west-1'), look('us-east-1')]);
+    expect(sessions()).toHaveLength(before + 1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 56 * 60_000 });
+    await Promise.all([look('us-east-1'), look('eu-west-1')]);
+    expect(sessions()).toHaveLength(before + 2);
+  });
+
+  it('is denied when the role asks for another external id, and by the next call when it no longer does', async () => {
+    const other = { ...connection, externalId: 'slipway-hooli' };
+    const look = (): Promise<unknown> =>
+      new Ec2Machines(clients).machineByToken({ region: 'us-east-1', connection: other }, 'none');
+    await expect(look()).rejects.toMatchObject({ kind: 'denied', code: 'AccessDenied' });
+    await declare(other);
+    await expect(look()).resolves.toBe('missing');
+  });
 });

@@ -14,7 +14,7 @@ export class Images {
   constructor(private readonly db: DataSource) {}
 
   /**
-   * One entry for each region of the version, in the version's order.
+   * One entry for each region of the version, in the version's order, and for those it was offered in before.
    * @throws DomainError `missing` for a foreign version.
    */
   async ofVersion(caller: Caller, versionId: string): Promise<ImageView[]> {
@@ -22,18 +22,30 @@ export class Images {
     const product = version && (await this.db.manager.findOneBy(Product, { id: version.productId }));
     if (!version || (caller.kind === 'vendor' && product?.vendorId !== caller.organizationId)) throw missing('version');
     const images = await this.db.manager.findBy(Image, { versionId });
-    return version.regions.map((region) =>
+    return regionsOf(version, images).map((region) =>
       view(
         region,
+        version,
         images.find((image) => image.region === region),
       ),
     );
   }
 }
 
-const view = (region: string, image: Image | undefined): ImageView => ({
+/** Where it is offered, and then where it was. */
+const regionsOf = ({ regions }: Version, images: Image[]): string[] => [
+  ...new Set([...regions, ...images.map(({ region }) => region).sort()]),
+];
+
+const view = (region: string, { regions }: Version, image: Image | undefined): ImageView => ({
+  id: image?.id ?? null,
   region,
   state: image?.state ?? 'waiting',
+  progress: image?.progress ?? null,
+  restricted: !regions.includes(region),
+  amiId: image?.amiId ?? null,
+  snapshotIds: image?.snapshotIds ?? [],
+  sourceDigest: image?.sourceDigest ?? null,
   checks: image?.checks ?? noChecks(),
   rejection: image?.rejection ?? null,
   readyAt: image?.readyAt?.toISOString() ?? null,

@@ -1,10 +1,12 @@
 /** From a version to images that can be sold, on the real SDK and the sandbox's EC2. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { asCaller } from '#testing/app.ts';
+import { asCaller, type AppUnderTest } from '#testing/app.ts';
+import { CONTROLS } from '#domain/image.ts';
 import { newId } from '#platform/ids.ts';
-import { ACME_VAULT_BROKEN, launcherWorld, type World } from '../testing/world.ts';
+import { ACME_VAULT, ACME_VAULT_BROKEN, launcherWorld, type World } from '../testing/world.ts';
 import type { ImageView } from './images.schema.ts';
 import { PrepareImage } from './prepare-image.ts';
+import { ScanImage } from './scan-image.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -40,8 +42,17 @@ describe('a version of Acme Vault', () => {
       { region: 'us-east-1', state: 'ready', readyAt: '2026-01-05T09:00:00.000Z' },
       { region: 'eu-west-1', state: 'ready', readyAt: '2026-01-05T09:00:00.000Z' },
     ]);
-    expect(new Set(items.flatMap((image) => image.checks.map((check) => check.result)))).toEqual(new Set(['PASS']));
-    expect(items[0]?.checks.map((check) => check.control)).toContain('boots');
+    for (const { checks } of items) {
+      expect(checks.map((check) => check.control)).toEqual([...CONTROLS]);
+      // What nobody can see from outside, what the vendor left out, and which nothing says.
+      const open = checks.filter((check) => check.result !== 'PASS');
+      expect(open.map(({ control, result }) => [control, result])).toEqual([
+        ['imds_v2', 'NOT_EXECUTED'],
+        ['supported_os', 'NOT_EXECUTED'],
+        ['authorized_keys', 'NOT_EXECUTED'],
+        ['shell_history', 'NOT_EXECUTED'],
+      ]);
+    }
     const machines = await world.machines();
     expect(machines).toHaveLength(2);
     for (const machine of machines) {
@@ -49,6 +60,67 @@ describe('a version of Acme Vault', () => {
       expect(machine.tags['slipway:boot-test']).toBeDefined();
       expect(['shutting-down', 'terminated']).toContain(machine.state);
     }
+  });
+
+  it('shows how far each copy is, as far as EC2 says it, and never less than before', async () => {
+    world = await launcherWorld({ regions: ['us-east-1', 'eu-west-1'], sandboxSettings: { copyMs: 3_600_000 } });
+    const progress = async (): Promise<Array<number | null>> => (await images()).items.map((image) => image.progress);
+    const settled = async (): Promise<boolean> => (await progress()).every((percent) => percent !== null);
+    expect(await progress()).toEqual([null, null]);
+    await world.app.settle(settled);
+    expect(await progress()).toEqual([0, 0]);
+    world.advance({ minutes: 30 });
+    await world.app.settle(async () => (await progress()).every((percent) => percent! > 0));
+    for (const percent of await progress()) {
+      expect(percent).toBeGreaterThanOrEqual(45);
+      expect(percent).toBeLessThanOrEqual(55);
+    }
+    world.advance({ minutes: 30 });
+    await world.app.settle();
+    expect(await progress()).toEqual([100, 100]);
+    expect((await images()).items.map((image) => image.state)).toEqual(['ready', 'ready']);
+  });
+
+  it('is copied to a region that is added later, and keeps its image where it is no longer offered', async () => {
+    world = await launcherWorld();
+    await world.app.settle();
+    const before = await images();
+    await world.database.sql(`update api.version set regions = '{eu-west-1}'`);
+    await world.app.settle();
+    const { items } = await images();
+    expect(items.map(({ region, state, restricted }) => ({ region, state, restricted }))).toEqual([
+      { region: 'eu-west-1', state: 'ready', restricted: false },
+      { region: 'us-east-1', state: 'ready', restricted: true },
+    ]);
+    expect(items[1]!.amiId).toBe(before.items[0]!.amiId);
+    expect(imagesInSandbox()).toBe(2);
+  });
+
+  it('keeps what was tested: the image, its snapshots, and the digest that its vendor gave', async () => {
+    const digest = `sha256:${'0f'.repeat(32)}`;
+    world = await launcherWorld();
+    const table = world.sandbox.store.table<Record<string, unknown>>('ec2.image');
+    table.set(ACME_VAULT, { ...table.get(ACME_VAULT), description: `Acme Vault 1.0.0, ${digest}` });
+    await world.app.settle();
+    const [image] = (await images()).items;
+    expect(image).toMatchObject({
+      amiId: expect.stringMatching(/^ami-/),
+      snapshotIds: [expect.stringMatching(/^snap-/)],
+      sourceDigest: digest,
+    });
+    expect(image!.checks.find((check) => check.control === 'unchanged')).toMatchObject({
+      result: 'PASS',
+      reason: `${image!.amiId} of ${image!.snapshotIds[0]} is what was tested.`,
+    });
+    for (const change of [
+      `ami_id = 'ami-0000000000000beef'`,
+      `snapshot_ids = '{}'`,
+      `source_digest = null`,
+      `ready_at = now()`,
+    ]) {
+      await expect(world.database.sql(`update launcher.image set ${change}`), change).rejects.toThrow('is what was tested');
+    }
+    await expect(world.database.sql(`update launcher.image_scan set failure = 'No.'`)).rejects.toThrow('stays as it was');
   });
 
   it('has its copy rejected where it does not boot, with a sentence, and the boot-test machine terminated', async () => {
@@ -101,12 +173,17 @@ describe('a version of Acme Vault', () => {
 
   it('is copied and booted once though answers are lost and two launchers work on it', async () => {
     world = await launcherWorld();
-    const stages = [world.app, await world.another()].map((app) => app.nest.get(PrepareImage, { strict: false }));
+    const apps = [world.app, await world.another()];
+    const work = async (app: AppUnderTest): Promise<void> => {
+      await app.nest.get(PrepareImage, { strict: false }).work(world.market.versionId);
+      for (const id of await app.nest.get(ScanImage, { strict: false }).due())
+        await app.nest.get(ScanImage, { strict: false }).work(id);
+    };
     world.sandbox.faults.failNext({ operation: 'CopyImage', code: '', commitThenTimeOut: true, times: 2 });
     world.sandbox.faults.failNext({ operation: 'RunInstances', code: '', commitThenTimeOut: true, times: 2 });
     const failures: unknown[] = [];
     for (let round = 0; round < 40 && !(await all('ready')()); round += 1) {
-      const outcomes = await Promise.allSettled(stages.map((stage) => stage.work(world.market.versionId)));
+      const outcomes = await Promise.allSettled(apps.map(work));
       failures.push(...outcomes.filter((outcome) => outcome.status === 'rejected'));
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

@@ -1,23 +1,28 @@
 /**
- * Turns a version into images that can be sold: in each of its regions the vendor's image is checked, copied and boot-tested.
- * Reads api.version, writes launcher.image. Every key comes from the row, so that a step whose answer was lost
- * finds what it made.
+ * Brings a version's image to each of its regions: the vendor's is looked at, copied, and followed until the copy can be booted;
+ * from there on its run is ScanImage's. Reads api.version, writes launcher.image. Every key comes from the row, so that a step whose
+ * answer was lost finds what it made.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { applianceUrl, healthUrl, portOf, SETTLE_SECONDS } from '#domain/fleet.ts';
-import { checkSource, judgeBoot, judgeCopy, noChecks, rejectionOf, withResults, type Check } from '#domain/image.ts';
+import { DataSource, In, IsNull } from 'typeorm';
+import { SETTLE_SECONDS } from '#domain/fleet.ts';
+import { checkSource } from '#domain/image-source.ts';
+import { copyProgress, digestIn, fail, judgeCopy, noChecks, rejectionOf } from '#domain/image.ts';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
 import { Version } from '#tables/api/version.ts';
+import { ImageScan } from '#tables/launcher/image-scan.ts';
 import { Image } from '#tables/launcher/image.ts';
-import { Appliances, type Answer } from '../appliances.ts';
 import { LauncherConfig } from '../config.ts';
 import { isRefused } from '../ec2/ec2.errors.ts';
-import { Ec2 } from '../ec2/ec2.ts';
-import type { Ec2Machine } from '../ec2/ec2.read.ts';
+import { Ec2Images } from '../ec2/images.ts';
+import { ownPlace } from '../ec2/place.ts';
 import { LookAgain } from '../look-again.ts';
+import { ImageRecords } from './image-records.ts';
+
+/** By which our image and its snapshots are found again. */
+const TAG = 'slipway:image';
 
 @Injectable()
 export class PrepareImage extends Stage {
@@ -26,21 +31,22 @@ export class PrepareImage extends Stage {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
-    private readonly ec2: Ec2,
-    private readonly appliances: Appliances,
+    private readonly ec2: Ec2Images,
+    private readonly records: ImageRecords,
     private readonly lookAgain: LookAgain,
     private readonly config: LauncherConfig,
   ) {
     super();
   }
 
+  /** A region that was taken out of the version keeps its image, so regions are looked for one by one and not counted. */
   async due(): Promise<string[]> {
     const rows: Array<{ id: string }> = await this.db.query(
       `select version.id from api.version
-       where (select count(*) from launcher.image where image.version_id = version.id) < cardinality(version.regions)
+       where exists (select from unnest(version.regions) offered(region)
+                     where not exists (select from launcher.image where image.version_id = version.id and image.region = offered.region))
        union
-       select image.version_id from launcher.image
-       where image.state in ('copying', 'testing') or (image.boot_test_instance_id is not null and image.boot_test_ended_at is null)
+       select image.version_id from launcher.image where image.state = 'copying'
        limit 300`,
     );
     return rows.map((row) => row.id);
@@ -50,156 +56,106 @@ export class PrepareImage extends Stage {
     const version = await this.db.manager.findOneBy(Version, { id });
     if (!version) return;
     await this.plan(version);
-    const images = (await this.db.manager.findBy(Image, { versionId: id })).filter(isUnfinished);
+    const images = await this.db.manager.findBy(Image, { versionId: id, state: 'copying' });
+    const scans = await this.db.manager.findBy(ImageScan, { imageId: In(images.map((image) => image.id)), endedAt: IsNull() });
     // A region in trouble does not hold the others back.
-    const outcomes = await Promise.allSettled(images.map((image) => this.step(version, image)));
+    const outcomes = await Promise.allSettled(
+      scans.map((scan) =>
+        this.step(
+          version,
+          images.find((image) => image.id === scan.imageId)!,
+          scan,
+        ),
+      ),
+    );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
     const youngest = Math.min(...images.map((image) => this.secondsSince(image.createdAt)));
     if (images.length > 0) this.lookAgain.soon(this.queue, id, youngest);
   }
 
-  private async plan(version: Version): Promise<void> {
-    const rows = version.regions.map((region) => ({
+  /** Each region gets an image, and each image its first run, which tells of the copying, too. */
+  private async plan({ id, regions }: Version): Promise<void> {
+    const now = this.clock.now();
+    const images = regions.map((region) => ({
       id: newId(),
-      versionId: version.id,
+      versionId: id,
       region,
       state: 'copying' as const,
-      bootTestToken: newId(),
-      bootTestTries: 0,
       checks: noChecks(),
-      createdAt: this.clock.now(),
+      createdAt: now,
     }));
-    await this.db.createQueryBuilder().insert().into(Image).values(rows).orIgnore().execute();
-  }
-
-  private async step(version: Version, image: Image): Promise<void> {
-    if (image.state === 'ready' || image.state === 'rejected') return this.endBootTest(image);
-    if (!image.amiId) return this.copy(version, image);
-    if (image.state === 'copying') return this.watchCopy(image, image.amiId);
-    if (!image.bootTestInstanceId) return this.boot(version, image, image.amiId);
-    return this.watchBoot(version, image, image.bootTestInstanceId);
-  }
-
-  private async copy(version: Version, image: Image): Promise<void> {
-    if (!this.config.LAUNCH_REGIONS.includes(image.region)) {
-      return this.judge(image, [
-        {
-          control: 'copies',
-          result: 'FAIL',
-          reason: `Nothing is sold in ${image.region}; choose among ${this.config.LAUNCH_REGIONS.join(', ')}.`,
-        },
-      ]);
-    }
-    const made = await this.ec2.imageByTag(image.region, 'slipway:image', image.id);
-    if (made !== 'missing') return this.copied(image, made.imageId);
-
-    const { sourceImageId, sourceRegion } = version;
-    const found = checkSource(await this.ec2.image(sourceRegion, sourceImageId), {
-      imageId: sourceImageId,
-      region: sourceRegion,
+    await this.db.transaction(async (tx) => {
+      await tx.createQueryBuilder().insert().into(Image).values(images).orIgnore().execute();
+      const open = await tx.findBy(Image, { versionId: id, state: In(['copying', 'testing']) });
+      const scans = open.map((image) => ({
+        id: newId(),
+        imageId: image.id,
+        reason: 'first' as const,
+        bootTest: true,
+        checks: noChecks(),
+        startedAt: now,
+      }));
+      if (scans.length > 0) await tx.createQueryBuilder().insert().into(ImageScan).values(scans).orIgnore().execute();
     });
-    await this.judge(image, found);
-    if (rejectionOf(found)) return;
+  }
+
+  private async step(version: Version, image: Image, scan: ImageScan): Promise<void> {
+    return image.amiId ? this.watch(image, scan, image.amiId) : this.copy(version, image, scan);
+  }
+
+  private async copy(version: Version, image: Image, scan: ImageScan): Promise<void> {
+    const { LAUNCH_REGIONS: sold } = this.config;
+    if (!sold.includes(image.region)) {
+      const reason = `Nothing is sold in ${image.region}; choose among ${sold.join(', ')}.`;
+      return this.records.judge(scan, [fail('copies', reason)]);
+    }
+    const place = ownPlace(image.region);
+    const made = await this.ec2.imageByTag(place, TAG, image.id);
+    if (made !== 'missing') return this.copied(scan, made.imageId);
+
+    const { sourceImageId, sourceRegion, operatingSystem } = version;
+    const source = await this.ec2.image(ownPlace(sourceRegion), sourceImageId);
+    const asked = { imageId: sourceImageId, region: sourceRegion, whose: 'vendor' as const, operatingSystem };
+    const found = checkSource(source, asked, this.clock.now());
+    if (source === 'missing' || rejectionOf(found)) return this.records.judge(scan, found);
+    await this.records.note(scan, found, { image: { sourceDigest: digestIn(source.description) } });
     const tags = {
       Name: `slipway-${image.id}`,
-      'slipway:image': image.id,
+      [TAG]: image.id,
       'slipway:version': version.id,
       'slipway:product': version.productId,
     };
     try {
       const copy = { token: image.id, name: `slipway-${image.id}`, sourceRegion, sourceImageId, tags };
-      await this.copied(image, await this.ec2.copyImage(image.region, copy));
+      await this.copied(scan, await this.ec2.copyImage(place, copy));
     } catch (error) {
       if (!isRefused(error)) throw error;
-      await this.judge(image, [{ control: 'copies', result: 'FAIL', reason: `It cannot be copied: ${error.message}` }]);
+      await this.records.judge(scan, [fail('copies', `It cannot be copied: ${error.message}`)]);
     }
   }
 
-  private copied(image: Image, amiId: string): Promise<void> {
-    return this.update(image, { amiId, copiedAt: this.clock.now() });
+  private async copied(scan: ImageScan, amiId: string): Promise<void> {
+    await this.records.note(scan, [], { image: { amiId, copiedAt: this.clock.now() } });
   }
 
-  private async watchCopy(image: Image, amiId: string): Promise<void> {
-    const copy = await this.ec2.image(image.region, amiId);
+  private async watch(image: Image, scan: ImageScan, amiId: string): Promise<void> {
+    const place = ownPlace(image.region);
+    const copy = await this.ec2.image(place, amiId);
     const verdict = judgeCopy(copy, this.secondsSince(image.copiedAt ?? image.createdAt), SETTLE_SECONDS);
-    if (verdict === 'wait') return;
-    await this.judge(image, [verdict], verdict.result === 'PASS' ? { state: 'testing' } : {});
-  }
-
-  private async boot(version: Version, image: Image, amiId: string): Promise<void> {
-    try {
-      const made = await this.ec2.machineByToken(image.region, image.bootTestToken);
-      const machine = made === 'missing' ? await this.runBootTest(version, image, amiId) : made;
-      await this.update(image, { bootTestInstanceId: machine.instanceId, bootTestStartedAt: this.clock.now() });
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      await this.judge(image, [{ control: 'boots', result: 'FAIL', reason: `No machine can be made of it: ${error.message}` }]);
+    if (verdict === 'wait') {
+      const progress = copyProgress(copy, await this.ec2.snapshotsByTag(place, TAG, image.id));
+      // EC2's answers come out of order; a copy does not go backwards.
+      if (progress === null || progress <= (image.progress ?? -1)) return;
+      await this.records.note(scan, [], { image: { progress } });
+      return;
     }
-  }
-
-  private async runBootTest(version: Version, image: Image, amiId: string): Promise<Ec2Machine> {
-    const copy = await this.ec2.image(image.region, amiId);
-    const isArm = copy !== 'missing' && copy.architecture === 'arm64';
-    return this.ec2.runMachine(image.region, {
-      token: image.bootTestToken,
-      imageId: amiId,
-      instanceType: isArm ? this.config.BOOT_TEST_INSTANCE_TYPE_ARM64 : this.config.BOOT_TEST_INSTANCE_TYPE,
-      securityGroupId: await this.ec2.groupFor(image.region, portOf(version.urlTemplate)),
-      tags: { Name: `slipway boot test ${version.title}`, 'slipway:boot-test': image.id, 'slipway:product': version.productId },
-      onShutdown: 'terminate',
-    });
-  }
-
-  private async watchBoot(version: Version, image: Image, instanceId: string): Promise<void> {
-    const machine = await this.ec2.machine(image.region, instanceId);
-    const tries = image.bootTestTries + 1;
-    const verdict = judgeBoot({
-      machine,
-      answer: machine === 'missing' ? null : await this.askAppliance(version, machine),
-      tries,
-      secondsSinceStart: this.secondsSince(image.bootTestStartedAt ?? image.createdAt),
-      limitSeconds: this.config.BOOT_TEST_SECONDS,
-      settleSeconds: SETTLE_SECONDS,
-    });
-    if (verdict === 'wait') return this.update(image, { bootTestTries: tries });
-    // The verdict is written before the machine goes, since afterwards it could not be told from one that went by itself.
-    await this.judge(image, [verdict], verdict.result === 'PASS' ? { state: 'ready', readyAt: this.clock.now() } : {});
-    await this.endBootTest(image);
-  }
-
-  private async askAppliance(version: Version, { state, address }: Ec2Machine): Promise<Answer | null> {
-    if (state !== 'running' || !address) return null;
-    const url = applianceUrl(version.urlTemplate, address);
-    return url
-      ? this.appliances.ask(healthUrl(url, version.healthPath))
-      : { well: false, said: 'its URL template does not lead to the machine' };
-  }
-
-  private async endBootTest(image: Image): Promise<void> {
-    if (!image.bootTestInstanceId) return;
-    await this.ec2.terminate(image.region, image.bootTestInstanceId);
-    await this.db.manager.update(Image, { id: image.id }, { bootTestEndedAt: this.clock.now() });
-  }
-
-  /** Writes results of controls; one that failed rejects the image. */
-  private judge(image: Image, results: Check[], passed: Partial<Image> = {}): Promise<void> {
-    const rejection = rejectionOf(results);
-    const checks = withResults(image.checks, results);
-    // `image` is used on by the step that called.
-    image.checks = checks;
-    return this.update(image, rejection ? { checks, state: 'rejected', rejection } : { checks, ...passed });
-  }
-
-  /** Only from the state that was decided on: another worker may have been faster. */
-  private async update(image: Image, changes: Partial<Omit<Image, 'checks'>> & { checks?: Check[] }): Promise<void> {
-    await this.db.manager.update(Image, { id: image.id, state: image.state }, changes);
+    if (copy === 'missing' || verdict.result === 'FAIL') return this.records.judge(scan, [verdict]);
+    const { snapshotIds } = copy;
+    await this.records.note(scan, [verdict], { image: { state: 'testing', progress: 100, snapshotIds } });
   }
 
   private secondsSince(instant: Date): number {
     return (this.clock.now().getTime() - instant.getTime()) / 1000;
   }
 }
-
-const isUnfinished = (image: Image): boolean =>
-  image.state === 'copying' || image.state === 'testing' || (image.bootTestInstanceId !== null && image.bootTestEndedAt === null);

@@ -7,14 +7,19 @@ const instant = z.iso.datetime().nullable();
 
 export const InstanceView = z
   .object({
-    id: z.uuid().describe("the launch's id"),
+    id: z.uuid(),
+    launchId: z.uuid().nullable().describe('the launch it serves; null for a machine of a fleet'),
+    fleetId: z.uuid().nullable().describe('the fleet it is a member of; null for the machine of a launch'),
     subscriptionId: z.uuid(),
     productId: z.uuid(),
     product: z.string(),
     region: z.string(),
+    zone: z.string().nullable().describe('where EC2 put it'),
     instanceType: z.string(),
     state: z.enum(['planned', 'pending', 'running', 'healthy', 'stopping', 'stopped', 'terminating', 'terminated', 'failed']),
     ec2InstanceId: z.string().nullable(),
+    amiId: z.string().nullable().describe("what it was launched from: the version's image that was tested in its region"),
+    runsTestedImage: z.boolean().nullable().describe('whether EC2 says that it runs that image; null until it was seen'),
     publicAddress: z.string().nullable().describe('shown to the buyer only'),
     url: z.string().nullable().describe('where the appliance answers, once it is healthy; shown to the buyer only'),
     failure: z.string().nullable(),

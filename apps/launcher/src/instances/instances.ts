@@ -5,15 +5,17 @@ import { DomainError, missing } from '#domain/errors.ts';
 import type { AccountKind, Caller } from '#platform/auth.ts';
 import { Product } from '#tables/api/product.ts';
 import { Instance } from '#tables/launcher/instance.ts';
-import { Ec2Error, isGone } from '../ec2/ec2.errors.ts';
-import { Ec2 } from '../ec2/ec2.ts';
+import { Places } from '../connections/places.ts';
+import { Ec2Error, isDenied, isGone } from '../ec2/ec2.errors.ts';
+import { Ec2Machines } from '../ec2/machines.ts';
 import type { ConsoleView, InstanceView } from './instances.schema.ts';
 
 @Injectable()
 export class Instances {
   constructor(
     private readonly db: DataSource,
-    private readonly ec2: Ec2,
+    private readonly machines: Ec2Machines,
+    private readonly places: Places,
   ) {}
 
   /** The newest 500 that the caller may see. */
@@ -30,16 +32,23 @@ export class Instances {
 
   /**
    * What the machine wrote on its console so far.
-   * @throws DomainError `missing` for a foreign machine, `ec2_unavailable`.
+   * @throws DomainError `missing` for a foreign machine, `ec2_denied`, `ec2_unavailable`.
    */
   async console(caller: Caller, id: string): Promise<ConsoleView> {
-    const { region, ec2InstanceId } = await this.visible(caller, id);
+    const instance = await this.visible(caller, id);
+    const { ec2InstanceId } = instance;
     if (!ec2InstanceId) return { output: null };
     try {
-      return { output: await this.ec2.consoleOutput(region, ec2InstanceId) };
+      return { output: await this.machines.consoleOutput(await this.places.of(instance), ec2InstanceId) };
     } catch (error) {
       // EC2 forgets a machine about an hour after its end.
       if (isGone(error)) return { output: null };
+      if (isDenied(error))
+        throw new DomainError(
+          'conflict',
+          'ec2_denied',
+          'AWS does not let us look; test the connection, which says what is missing.',
+        );
       if (error instanceof Ec2Error)
         throw new DomainError('unavailable', 'ec2_unavailable', 'EC2 does not answer at the moment; try again shortly.');
       throw error;
@@ -72,13 +81,18 @@ const visibleTo = ({ kind, organizationId }: Caller): FindOptionsWhere<Instance>
 /** Where a buyer's machine answers is the buyer's business, not the vendor's. */
 const view = (instance: Instance, product: string, kind: AccountKind): InstanceView => ({
   id: instance.id,
+  launchId: instance.launchId,
+  fleetId: instance.fleetId,
   subscriptionId: instance.subscriptionId,
   productId: instance.productId,
   product,
   region: instance.region,
+  zone: instance.zone,
   instanceType: instance.instanceType,
   state: instance.state,
   ec2InstanceId: instance.ec2InstanceId,
+  amiId: instance.amiId,
+  runsTestedImage: instance.runsAmiId === null ? null : instance.runsAmiId === instance.amiId,
   publicAddress: kind === 'buyer' ? instance.publicAddress : null,
   url: kind === 'buyer' && instance.state === 'healthy' ? instance.url : null,
   failure: instance.failure,

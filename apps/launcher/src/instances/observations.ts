@@ -37,8 +37,27 @@ export class Observations {
       const now = this.clock.now();
       const opened = await this.recordInterval(tx, instance, observed, now);
       const seen = observed === 'missing' ? {} : asSeen(instance, observed, urlTemplate, opened);
-      await tx.update(Instance, { id }, { ...seen, ...(verdict && asJudged(instance, observed, verdict, now)), observedAt: now });
+      const { state = instance.state, ...rest } = { ...seen, ...(verdict && asJudged(instance, observed, verdict, now)) };
+      await tx.update(Instance, { id }, { ...rest, state, observedAt: now });
+      // A fleet whose machine came up or went away may have to do something about it.
+      if (instance.fleetId && state !== instance.state) await this.doorbell.ring(tx, 'launcher.scale-fleet', instance.fleetId);
     });
+  }
+
+  /** Ends what is billed of a machine that takes no more work, whatever EC2 shows of it from now on. The caller holds its row. */
+  async stopMetering(
+    tx: EntityManager,
+    { id, subscriptionId }: Pick<Instance, 'id' | 'subscriptionId'>,
+    at: Date,
+  ): Promise<void> {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(RunInterval)
+      .set({ endedAt: () => 'greatest(started_at, :at)' })
+      .where('instance_id = :id and ended_at is null', { id })
+      .setParameter('at', at)
+      .execute();
+    if (affected) await this.doorbell.ring(tx, 'metering.meter-runtime', subscriptionId);
   }
 
   /** @returns whether an interval was opened. */
@@ -49,8 +68,8 @@ export class Observations {
     now: Date,
   ): Promise<boolean> {
     const last = await tx.findOne(RunInterval, { where: { instanceId: instance.id }, order: { startedAt: 'desc' } });
-    const { launchedAt, observedAt, createdAt, subscriptionId } = instance;
-    const { close, open } = intervalChange({ last, launchedAt, seenAt: observedAt, createdAt }, observed, now);
+    const { launchedAt, observedAt, createdAt, drainingAt, subscriptionId } = instance;
+    const { close, open } = intervalChange({ last, launchedAt, seenAt: observedAt, createdAt, drainingAt }, observed, now);
     if (close && last) await tx.update(RunInterval, { instanceId: instance.id, startedAt: last.startedAt }, { endedAt: close });
     if (open)
       await tx.upsert(RunInterval, { instanceId: instance.id, startedAt: open, subscriptionId, endedAt: null }, [
@@ -67,6 +86,8 @@ function asSeen(instance: Instance, machine: Ec2Machine, urlTemplate: string, op
     state: nextState({ state: instance.state, address: instance.publicAddress }, machine),
     ec2InstanceId: machine.instanceId,
     ec2AccountId: machine.accountId,
+    zone: machine.zone ?? instance.zone,
+    runsAmiId: machine.imageId ?? instance.runsAmiId,
     publicAddress: machine.address,
     url: machine.address ? applianceUrl(urlTemplate, machine.address) : null,
     launchedAt: opened || !instance.launchedAt ? machine.launchTime : instance.launchedAt,

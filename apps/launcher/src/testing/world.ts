@@ -4,6 +4,7 @@ import { newId } from '#platform/ids.ts';
 import { startApp, testSettings, type AppUnderTest } from '#testing/app.ts';
 import { TestClock } from '#testing/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
+import { freePort } from '#testing/ports.ts';
 import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
 import { startSandbox, type Sandbox } from '../../../sandbox/src/server.ts';
 import { launcher } from '../launcher.app.ts';
@@ -48,9 +49,14 @@ export async function launcherWorld({
   sourceImageId = ACME_VAULT,
   regions = ['us-east-1'],
   settings = {} as Record<string, string>,
+  /** The sandbox's, where its own are not quick enough or too quick. */
+  sandboxSettings = {} as Parameters<typeof startSandbox>[0],
 } = {}): Promise<World> {
   const clock = new TestClock();
-  const [database, sandbox] = await Promise.all([createTestDatabase(), startSandbox({ bootMs: 40, copyMs: 40 })]);
+  const [database, sandbox] = await Promise.all([
+    createTestDatabase(),
+    startSandbox({ bootMs: 40, copyMs: 40, ...sandboxSettings }),
+  ]);
   sandbox.clock.set(clock.now());
   const market = await subscribedMarketplace(database, { sourceImageId, regions });
   await database.sql('update api.version set url_template = $2 where id = $1', [
@@ -63,6 +69,9 @@ export async function launcherWorld({
     AWS_ACCESS_KEY_ID: 'AKIASLIPWAYSANDBOX01',
     AWS_SECRET_ACCESS_KEY: 'sandbox-secret-do-not-use-elsewhere',
     HEALTH_TIMEOUT_MS: '500',
+    // Machines of the sandbox have addresses of this machine, on which anything may listen; specs about ports set these.
+    BOOT_TEST_SSH_PORT: String(await freePort()),
+    BOOT_TEST_PORTS: String(await freePort()),
     METERING_PUBLIC_URL: 'http://metering.test:4020',
     ...settings,
   };

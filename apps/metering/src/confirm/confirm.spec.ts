@@ -27,13 +27,16 @@ const asAcme = (body: object = {}) =>
     { kind: 'vendor', organizationId: shop.vendorId },
   );
 
-async function launched({ subscriptionId, buyerId, vendorId, productId }: Marketplace, region: string): Promise<string> {
+async function launched(
+  { subscriptionId, buyerId, vendorId, productId, versionId }: Marketplace,
+  region: string,
+): Promise<string> {
   const id = newId();
   const made = `i-0${id.replaceAll('-', '').slice(-16)}`;
   await database.sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, ec2_instance_id, ec2_account_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, 't3.micro', 'healthy', $7, $8, now())`,
-    [id, subscriptionId, buyerId, vendorId, productId, region, made, GLOBEX_AWS_ACCOUNT],
+    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, instance_type, state, ec2_instance_id, ec2_account_id, created_at)
+     values ($1, $2, $3, $4, $5, $9, $6, 't3.micro', 'healthy', $7, $8, now())`,
+    [id, subscriptionId, buyerId, vendorId, productId, region, made, GLOBEX_AWS_ACCOUNT, versionId],
   );
   return made;
 }

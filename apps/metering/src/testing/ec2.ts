@@ -43,9 +43,9 @@ export async function launchedMachine(
   );
   const made = Instances![0]!;
   await sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, ami_id, instance_type, state,
+    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, ami_id, instance_type, state,
        ec2_instance_id, ec2_account_id, created_at, launched_at)
-     values ($1, $2, $3, $4, $5, 'us-east-1', $6, 't3.micro', 'healthy', $7, $8, '2026-01-05T09:00:00Z', $9)`,
+     values ($1, $2, $3, $4, $5, $10, 'us-east-1', $6, 't3.micro', 'healthy', $7, $8, '2026-01-05T09:00:00Z', $9)`,
     [
       instanceId,
       shop.subscriptionId,
@@ -56,6 +56,7 @@ export async function launchedMachine(
       made.InstanceId,
       OwnerId,
       made.LaunchTime,
+      shop.versionId,
     ],
   );
   return { instanceId, ec2InstanceId: made.InstanceId!, imds: `${sandbox.ec2}/imds/${made.InstanceId}` };

@@ -62,9 +62,9 @@ export async function runtimeWorld(): Promise<RuntimeWorld> {
     async launched({ seen, state = 'healthy' }) {
       const [id, { shop }] = [newId(), world];
       await sql(
-        `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at, attempted_at, observed_at)
-         values ($1, $2, $3, $4, $5, 'us-east-1', 't3.micro', $6, $7, $7, $8)`,
-        [id, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, state, clock.now(), seen],
+        `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, instance_type, state, created_at, attempted_at, observed_at)
+         values ($1, $2, $3, $4, $5, $9, 'us-east-1', 't3.micro', $6, $7, $7, $8)`,
+        [id, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, state, clock.now(), seen, shop.versionId],
       );
       return id;
     },

@@ -41,9 +41,9 @@ export async function machine(
 ): Promise<Machine> {
   const instanceId = newId();
   await sql(
-    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at)
-     values ($1, $2, $3, $4, $5, $6, 't3.micro', 'healthy', $7)`,
-    [instanceId, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, region, createdAt],
+    `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, instance_type, state, created_at)
+     values ($1, $2, $3, $4, $5, $8, $6, 't3.micro', 'healthy', $7)`,
+    [instanceId, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, region, createdAt, shop.versionId],
   );
   const accessKeyId = `ASIA${randomBytes(16).toString('hex').toUpperCase()}`;
   const secretAccessKey = randomBytes(30).toString('base64');

@@ -289,9 +289,9 @@ describe('POST /v1/usage', () => {
   it('takes 1,000 records at once, and refuses none and 1,001', async () => {
     const machines = Array.from({ length: 50 }, () => newId());
     await database.sql(
-      `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, region, instance_type, state, created_at)
-       select unnest($1::uuid[]), $2, $3, $4, $5, 'us-east-1', 't3.micro', 'healthy', '2026-01-04T09:00:00Z'`,
-      [machines, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId],
+      `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, instance_type, state, created_at)
+       select unnest($1::uuid[]), $2, $3, $4, $5, $6, 'us-east-1', 't3.micro', 'healthy', '2026-01-04T09:00:00Z'`,
+      [machines, shop.subscriptionId, shop.buyerId, shop.vendorId, shop.productId, shop.versionId],
     );
     await database.sql(`update api.subscription set started_at = '2026-01-04T09:00:00Z' where id = $1`, [shop.subscriptionId]);
     const thousand = machines.flatMap((instanceId) =>

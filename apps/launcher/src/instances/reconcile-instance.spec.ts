@@ -2,9 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import { asCaller, type AppUnderTest } from '#testing/app.ts';
-import { Ec2 } from '../ec2/ec2.ts';
+import { Ec2Machines } from '../ec2/machines.ts';
+import { ownPlace } from '../ec2/place.ts';
 import { launcherWorld, type SandboxInstance, type World } from '../testing/world.ts';
 import type { InstanceView } from './instances.schema.ts';
+import { ReconcileInstance } from './reconcile-instance.ts';
 import { ReconcileLaunch } from './reconcile-launch.ts';
 
 let world: World;
@@ -15,7 +17,11 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const is = (id: string, state: string) => async (): Promise<boolean> => (await world.instance(id))?.state === state;
-const reconcile = (app: AppUnderTest, id: string): Promise<void> => app.nest.get(ReconcileLaunch, { strict: false }).work(id);
+/** What one ring at its launch leads to. */
+async function reconcile({ nest }: AppUnderTest, id: string): Promise<void> {
+  await nest.get(ReconcileLaunch, { strict: false }).work(id);
+  await nest.get(ReconcileInstance, { strict: false }).work(id);
+}
 const machinesOf = async (launchId: string): Promise<SandboxInstance[]> =>
   (await world.machines()).filter((machine) => machine.tags['slipway:launch'] === launchId);
 const isGoing = expect.stringMatching(/shutting-down|terminated/);
@@ -201,13 +207,13 @@ describe('a machine', () => {
 
   it('is not billed while it is stopped, and again from its new start on', async () => {
     const id = await launched();
-    const ec2 = world.app.nest.get(Ec2, { strict: false });
+    const ec2 = world.app.nest.get(Ec2Machines, { strict: false });
     const ec2Id = String((await world.instance(id))?.ec2_instance_id);
     world.advance({ hours: 1 });
-    await ec2.stop('us-east-1', ec2Id);
+    await ec2.stop(ownPlace('us-east-1'), ec2Id);
     await world.app.settle(is(id, 'stopped'));
     world.advance({ hours: 5 });
-    await ec2.start('us-east-1', ec2Id);
+    await ec2.start(ownPlace('us-east-1'), ec2Id);
     await world.app.settle(is(id, 'healthy'));
     expect(await world.intervals(id)).toEqual([
       { started_at: new Date('2026-01-05T09:00:00Z'), ended_at: new Date('2026-01-05T10:00:00Z') },

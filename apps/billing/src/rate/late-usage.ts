@@ -1,0 +1,102 @@
+/**
+ * Usage that came or was corrected after its period was rated: becomes charges of that period, which go on the buyer's next invoice and
+ * name the days that they are of (docs/MONEY.md, "Late usage").
+ */
+import { Injectable } from '@nestjs/common';
+import { In, LessThanOrEqual, MoreThan, Not, type EntityManager } from 'typeorm';
+import { lateCharges } from '#domain/pricing/late.ts';
+import { Clock } from '#platform/clock.ts';
+import type { Subscription } from '#tables/api/subscription.ts';
+import { Charge, ChargeSource } from '#tables/billing/charge.ts';
+import { Period } from '#tables/billing/period.ts';
+import { BillingConfig } from '../config.ts';
+import { Agreements, type PricedAgreement } from './agreements.ts';
+import { billedOf, rowsOf } from './charge-rows.ts';
+import { Metered, type UsageSource } from './metered.ts';
+import { billedRows, Rater, sharesInfrastructure } from './rater.ts';
+
+const DAY_MS = 86_400_000;
+/** Sums are dated by metering's clock, which may be behind ours. */
+const SLACK_MS = 3_600_000;
+
+@Injectable()
+export class LateUsage {
+  constructor(
+    private readonly clock: Clock,
+    private readonly config: BillingConfig,
+    private readonly metered: Metered,
+    private readonly agreements: Agreements,
+    private readonly rater: Rater,
+  ) {}
+
+  /**
+   * Charges what the rated periods of a subscription now come to beyond what was charged of them.
+   * @param before periods that had ended by then.
+   * @param checkedAt when they were last looked at, if later than the last of them was rated.
+   * @returns how many charges were made.
+   */
+  async charge(
+    tx: EntityManager,
+    subscription: Subscription,
+    { before, checkedAt = null }: { before: Date; checkedAt?: Date | null },
+  ): Promise<number> {
+    // Two periods of one subscription that are rated at once must not both find the same.
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`late:${subscription.id}`]);
+    const oldest = new Date(this.clock.now().getTime() - this.config.LATE_DAYS * DAY_MS);
+    const periods = await tx.find(Period, {
+      where: { subscriptionId: subscription.id, endsAt: LessThanOrEqual(before), startsAt: MoreThan(oldest), state: Not('open') },
+      order: { startsAt: 'asc' },
+    });
+    if (periods.length === 0) return 0;
+    const priced = await this.agreements.of(tx, subscription);
+    const from = await this.firstChanged(tx, periods, priced, checkedAt);
+    let made = 0;
+    for (const period of periods) if (period.endsAt > from) made += await this.chargePeriod(tx, period, subscription);
+    return made;
+  }
+
+  /** The start of what has to be rated again. Where it is not known whether something changed, all of it is. */
+  private async firstChanged(
+    tx: EntityManager,
+    periods: readonly Period[],
+    priced: PricedAgreement,
+    checkedAt: Date | null,
+  ): Promise<Date> {
+    const never = new Date(8.64e15);
+    if (sharesInfrastructure(priced)) return new Date(0);
+    const span = { from: periods[0]!.startsAt, to: periods.at(-1)!.endsAt };
+    const seen = Math.max(...periods.map((period) => period.ratedAt?.getTime() ?? 0), checkedAt?.getTime() ?? 0);
+    const summed = await this.metered.usageOf(periods[0]!.subscriptionId, span, new Date(seen - SLACK_MS));
+    if (summed.length === 0) return never;
+    const billed = await billedDays(tx, periods);
+    const changed = summed.filter((source) => source.quantity !== (billed.get(keyOf(source)) ?? 0n)).map((source) => source.day);
+    const first = changed.sort()[0];
+    return first === undefined ? never : new Date(`${first}T00:00:00Z`);
+  }
+
+  private async chargePeriod(tx: EntityManager, period: Period, subscription: Subscription): Promise<number> {
+    const billed = await billedRows(tx, period.id);
+    const { charges } = await this.rater.rate(tx, period, subscription);
+    const late = lateCharges<UsageSource>(charges, billedOf(billed));
+    if (late.length === 0) return 0;
+    const revision = Math.max(0, ...billed.map(({ charge }) => charge.revision)) + 1;
+    const rows = rowsOf(late, { period, subscription, revision });
+    await tx.insert(Charge, rows.charges);
+    if (rows.sources.length > 0) await tx.insert(ChargeSource, rows.sources);
+    return late.length;
+  }
+}
+
+/** What was charged of each day and dimension, over all revisions. */
+async function billedDays(tx: EntityManager, periods: readonly Period[]): Promise<Map<string, bigint>> {
+  const charges = await tx.findBy(Charge, { periodId: In(periods.map((period) => period.id)) });
+  const dimensions = new Map(charges.map((charge) => [charge.id, charge.dimension]));
+  const days = new Map<string, bigint>();
+  for (const { chargeId, day, quantity } of await tx.findBy(ChargeSource, { chargeId: In([...dimensions.keys()]) })) {
+    const key = keyOf({ day, dimension: dimensions.get(chargeId)! });
+    days.set(key, (days.get(key) ?? 0n) + quantity);
+  }
+  return days;
+}
+
+const keyOf = ({ day, dimension }: { day: string; dimension: string }): string => `${day} ${dimension}`;

@@ -1,0 +1,95 @@
+/** Loads what a period is rated from, and rates it: from what is known now, or from what was kept when it was rated. */
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { parseRate } from '#domain/money.ts';
+import type { DailyCost } from '#domain/pricing/price.ts';
+import { ratePeriod } from '#domain/pricing/rate-period.ts';
+import type { Subscription } from '#tables/api/subscription.ts';
+import { Charge, ChargeSource } from '#tables/billing/charge.ts';
+import type { Period } from '#tables/billing/period.ts';
+import { Agreements, type PricedAgreement } from './agreements.ts';
+import type { BilledRow, Rated } from './charge-rows.ts';
+import { Infrastructure } from './infrastructure.ts';
+import { Metered, type UsageSource } from './metered.ts';
+
+/** All that a period is rated from beside the agreement itself. */
+interface Facts {
+  usage: UsageSource[];
+  /** By dimension: used in all periods before. */
+  usedBefore: Record<string, string>;
+  infrastructure: DailyCost[] | null;
+}
+
+export interface RatedPeriod {
+  charges: Rated[];
+  ratedFrom: Period['ratedFrom'];
+}
+
+@Injectable()
+export class Rater {
+  constructor(
+    private readonly agreements: Agreements,
+    private readonly metered: Metered,
+    private readonly infrastructure: Infrastructure,
+  ) {}
+
+  /** From what metering and launcher say now. @throws DomainError `no_price`, `negative_quantity`, `no_infrastructure_cost` */
+  async rate(tx: EntityManager, period: Period, subscription: Subscription): Promise<RatedPeriod> {
+    const priced = await this.agreements.of(tx, subscription);
+    const span = { from: period.startsAt, to: period.endsAt };
+    const usage = await this.metered.usageOf(period.subscriptionId, span);
+    const usedBefore: Record<string, string> = {};
+    for (const dimension of trialDimensions(priced))
+      usedBefore[dimension] = String(await this.metered.usedBefore(subscription.id, dimension, period.startsAt));
+    const infrastructure = sharesInfrastructure(priced) ? await this.infrastructure.costsOf(subscription.id, span) : null;
+    const charges = rateFrom(period, priced, { usage, usedBefore, infrastructure });
+    return { charges, ratedFrom: Object.keys(usedBefore).length > 0 ? { usedBefore } : {} };
+  }
+
+  /** From the daily sums and costs that were kept with its charges: the same charges as then, whatever was corrected since. */
+  async rateAgain(tx: EntityManager, period: Period, subscription: Subscription): Promise<Rated[]> {
+    const priced = await this.agreements.of(tx, subscription);
+    const kept = (await billedRows(tx, period.id)).filter(({ charge }) => charge.revision === 0);
+    const usage = kept.flatMap(({ charge, sources }) =>
+      sources.map(({ day, quantity, rowsSha }) => ({ day, dimension: charge.dimension, quantity, proof: rowsSha })),
+    );
+    const costs = kept.flatMap(({ charge }) => charge.costs.map(({ day, amount }) => ({ day, amount: parseRate(amount) })));
+    return rateFrom(period, priced, {
+      usage: usage.sort(byDimensionAndDay),
+      usedBefore: period.ratedFrom.usedBefore ?? {},
+      infrastructure: sharesInfrastructure(priced) ? onceADay(costs) : null,
+    });
+  }
+}
+
+/** The charges of a period with their daily sums, in the order of their revisions. */
+export async function billedRows(tx: EntityManager, periodId: string): Promise<BilledRow[]> {
+  const charges = await tx.find(Charge, { where: { periodId }, order: { revision: 'asc', ordinal: 'asc' } });
+  const sources = Map.groupBy(
+    await tx.find(ChargeSource, { where: { chargeId: In(charges.map((charge) => charge.id)) }, order: { day: 'asc' } }),
+    (source) => source.chargeId,
+  );
+  return charges.map((charge) => ({ charge, sources: sources.get(charge.id) ?? [] }));
+}
+
+const rateFrom = (period: Period, { agreement, versions }: PricedAgreement, facts: Facts): Rated[] =>
+  ratePeriod({
+    period: { from: period.startsAt, to: period.endsAt },
+    agreement,
+    versions,
+    usage: facts.usage,
+    usedBefore: (dimension) => BigInt(facts.usedBefore[dimension] ?? 0),
+    infrastructure: facts.infrastructure,
+  });
+
+const trialDimensions = ({ agreement: { trial } }: PricedAgreement): string[] =>
+  trial !== null && 'dimension' in trial.of ? [trial.of.dimension] : [];
+
+export const sharesInfrastructure = ({ versions }: PricedAgreement): boolean =>
+  versions.some((version) => version.prices.some((price) => price.model === 'infrastructure'));
+
+/** Two versions of a price in one period have each kept their own days. */
+const onceADay = (costs: readonly DailyCost[]): DailyCost[] => [...new Map(costs.map((cost) => [cost.day, cost])).values()];
+
+const byDimensionAndDay = (a: UsageSource, b: UsageSource): number => compare(a.dimension, b.dimension) || compare(a.day, b.day);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,100 @@
+/** EC2's machines in our verbs. Every call throws Ec2Error. */
+import {
+  DescribeInstancesCommand,
+  GetConsoleOutputCommand,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+  type _InstanceType,
+} from '@aws-sdk/client-ec2';
+import { Injectable } from '@nestjs/common';
+import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
+import { readMachine, type Ec2Machine } from './ec2.read.ts';
+import type { Place } from './place.ts';
+
+export interface MachineOrder {
+  /** The ClientToken: the same token is the same machine, however often it is asked for. */
+  token: string;
+  imageId: string;
+  instanceType: string;
+  securityGroupId: string;
+  tags: Tags;
+  /** Plain text, at most 16 KB. */
+  userData?: string;
+  /** What happens when it shuts itself down; EC2 stops it unless told otherwise. */
+  onShutdown?: 'stop' | 'terminate';
+}
+
+@Injectable()
+export class Ec2Machines {
+  constructor(private readonly ec2: Ec2Clients) {}
+
+  /** Makes one machine, or finds the one that the token has made before. */
+  async run(place: Place, order: MachineOrder): Promise<Ec2Machine> {
+    const command = new RunInstancesCommand({
+      ClientToken: order.token,
+      MinCount: 1,
+      MaxCount: 1,
+      ImageId: order.imageId,
+      InstanceType: order.instanceType as _InstanceType,
+      SecurityGroupIds: [order.securityGroupId],
+      InstanceInitiatedShutdownBehavior: order.onShutdown,
+      // Two hops, so that software in a container on the machine reaches it too.
+      MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
+      UserData: order.userData === undefined ? undefined : Buffer.from(order.userData).toString('base64'),
+      TagSpecifications: ['instance', 'volume'].map((type) => ({
+        ResourceType: type as 'instance' | 'volume',
+        Tags: tagList(order.tags),
+      })),
+    });
+    const reservation = await this.ec2.call(place, (ec2) => ec2.send(command));
+    const [machine] = reservation.Instances ?? [];
+    return readMachine(present(machine, 'RunInstances', 'Instances'), reservation.OwnerId);
+  }
+
+  /** @returns `missing` when EC2 does not know it, or does not show it yet. */
+  async machine(place: Place, instanceId: string): Promise<Ec2Machine | 'missing'> {
+    const command = new DescribeInstancesCommand({ InstanceIds: [instanceId] });
+    const found = await this.ec2.callOrGone(place, (ec2) => ec2.send(command));
+    return onlyMachine(found?.Reservations);
+  }
+
+  /** The machine that RunInstances made for this token; `missing` when there is none, or none yet. */
+  async machineByToken(place: Place, token: string): Promise<Ec2Machine | 'missing'> {
+    const command = new DescribeInstancesCommand({ Filters: [{ Name: 'client-token', Values: [token] }] });
+    const found = await this.ec2.call(place, (ec2) => ec2.send(command));
+    return onlyMachine(found.Reservations);
+  }
+
+  /** Terminating what is gone already is no error. */
+  async terminate(place: Place, instanceId: string): Promise<void> {
+    const command = new TerminateInstancesCommand({ InstanceIds: [instanceId] });
+    await this.ec2.callOrGone(place, (ec2) => ec2.send(command));
+  }
+
+  async stop(place: Place, instanceId: string): Promise<void> {
+    const command = new StopInstancesCommand({ InstanceIds: [instanceId] });
+    await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+
+  async start(place: Place, instanceId: string): Promise<void> {
+    const command = new StartInstancesCommand({ InstanceIds: [instanceId] });
+    await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+
+  /** What the machine wrote on its console; null while there is nothing. */
+  async consoleOutput(place: Place, instanceId: string): Promise<string | null> {
+    const command = new GetConsoleOutputCommand({ InstanceId: instanceId });
+    const { Output: output } = await this.ec2.call(place, (ec2) => ec2.send(command));
+    return output ? Buffer.from(output, 'base64').toString('utf8') : null;
+  }
+}
+
+function onlyMachine(
+  reservations: Array<{ OwnerId?: string; Instances?: Parameters<typeof readMachine>[0][] }> | undefined,
+): Ec2Machine | 'missing' {
+  const [reservation] = reservations ?? [];
+  const [machine] = reservation?.Instances ?? [];
+  return machine ? readMachine(machine, reservation?.OwnerId) : 'missing';
+}
