@@ -7,7 +7,7 @@ export default {
       name: 'domain-is-pure',
       comment: 'libs/domain imports nothing but itself',
       severity: 'error',
-      from: { path: '^libs/domain/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/domain/', pathNot: '(\\.spec\\.ts$|/testing/)' },
       to: { pathNot: '^libs/domain/' },
     },
     {

@@ -41,7 +41,7 @@ const PRICES = `
     -- Taken back before it began.
     add column withdrawn_at timestamptz,
     add column minimum_spend numeric(38, 12) check (minimum_spend >= 0),
-    add column trial jsonb check (jsonb_typeof(trial) = 'object' and trial ->> 'then' in ('ends', 'converts')),
+    add column trial jsonb check (jsonb_typeof(trial) = 'object' and trial ->> 'afterwards' in ('ends', 'converts')),
     drop constraint price_version_offer_id_effective_from_key,
     -- Usage is summed by UTC day, so every hour of a day has the same price.
     add constraint price_version_starts_with_a_day check (notice_given_at is null or effective_from = date_trunc('day', effective_from, 'UTC')),

@@ -130,7 +130,7 @@ describe('docker-compose.yml', () => {
     const problems = ['api', 'launcher', 'billing'].map((name) => refusals(() => OURS[name]!.load(settingsOf(real[name]!))));
     expect(problems).toEqual([
       ['AUTH_SECRET', 'CALLER_SECRET', 'SECRETS_KEY'],
-      ['CALLER_SECRET', 'SECRETS_KEY'],
+      ['BOOT_TEST_FROM', 'CALLER_SECRET', 'SECRETS_KEY'],
       ['CALLER_SECRET', 'SECRETS_KEY', 'STRIPE_API_KEY', 'STRIPE_WEBHOOK_SECRET'],
     ]);
     const passwords = Object.entries(services.migrate!.environment).filter(([key]) => key.endsWith('PASSWORD'));

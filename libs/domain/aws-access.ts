@@ -59,10 +59,17 @@ export const PERMISSIONS = [
     accounts: 'both',
     on: { made: ['security-group'], there: ['vpc'] },
   },
+  {
+    action: 'DeleteSecurityGroup',
+    why: 'to remove the security group of a boot test',
+    accounts: 'platform',
+    on: { ours: ['security-group'] },
+  },
   { action: 'DescribeImageAttribute', why: 'to see whom an image is shared with', accounts: 'platform', on: { ours: ['image'] } },
   { action: 'DescribeImages', why: 'to see images', accounts: 'platform', on: {} },
   { action: 'DescribeInstances', why: 'to see machines', accounts: 'both', on: {} },
   { action: 'DescribeSecurityGroups', why: 'to find security groups', accounts: 'both', on: {} },
+  { action: 'DescribeSnapshots', why: 'to see how far a copy is', accounts: 'platform', on: {} },
   {
     action: 'GetConsoleOutput',
     why: 'to show what a machine wrote on its console',
@@ -70,6 +77,12 @@ export const PERMISSIONS = [
     on: { ours: ['instance'] },
   },
   { action: 'ModifyImageAttribute', why: 'to share images with buyers', accounts: 'platform', on: { ours: ['image'] } },
+  {
+    action: 'RevokeSecurityGroupEgress',
+    why: 'to keep the machine of a boot test from calling out',
+    accounts: 'platform',
+    on: { ours: ['security-group'] },
+  },
   {
     action: 'RunInstances',
     why: 'to launch machines',

@@ -57,7 +57,8 @@ export function termsOf(
   const begins = (at: Date): boolean =>
     at < until && (endedAt === null || at < endedAt) && (renewalStoppedAt === null || at <= renewalStoppedAt);
   const terms: Term[] = startsAt < until ? [{ index: 0, from: startsAt, to: endsAt, isFull }] : [];
-  for (let index = 1; renews && begins(edge(index)); index += 1)
+  if (!renews) return terms;
+  for (let index = 1; begins(edge(index)); index += 1)
     terms.push({ index, from: edge(index), to: edge(index + 1), isFull: true });
   return terms;
 }

@@ -22,7 +22,7 @@ it('changes with the price, day by day', () => {
 });
 
 it('leaves out what a trial gives', () => {
-  const trial = { of: { days: 14 }, then: 'converts' as const, convertedAt: null };
+  const trial = { of: { days: 14 }, afterwards: 'converts' as const, convertedAt: null };
   const charges = rated({
     prices: [share(1000n)],
     agreement: { trial },

@@ -12,7 +12,7 @@ it('is charged in the month that the subscription begins in, and never again', (
 });
 
 it('is charged when the trial is over, at the price that was accepted', () => {
-  const trial = { of: { days: 14 }, then: 'converts' as const, convertedAt: null };
+  const trial = { of: { days: 14 }, afterwards: 'converts' as const, convertedAt: null };
   const versions = [
     versionOf('v1', '2026-01-01T00:00:00Z', prices),
     versionOf('v2', '2026-02-01T00:00:00Z', [priceOf('setup', { model: 'one_time', rate: parseRate('50') }, 'set-up')]),
@@ -25,7 +25,7 @@ it('is not charged when the subscription ended within its trial', () => {
   const agreement = {
     startedAt,
     endedAt: new Date('2026-02-03T00:00:00Z'),
-    trial: { of: { days: 14 }, then: 'converts' as const, convertedAt: null },
+    trial: { of: { days: 14 }, afterwards: 'converts' as const, convertedAt: null },
   };
   expect(rated({ prices, agreement, month: '2026-02-10T00:00:00Z' })).toEqual([]);
 });

@@ -133,7 +133,7 @@ export const priceUnitSize = (price: UsagePrice): bigint => (price.model === 'ho
 export interface Trial {
   of: { days: number } | { dimension: string; quantity: bigint };
   /** `ends`: nothing is charged before the buyer says yes. `converts`: what comes after it is charged. */
-  then: 'ends' | 'converts';
+  afterwards: 'ends' | 'converts';
 }
 
 /** A set of prices, in force from an instant until the next one of the same offer. Never changed. */

@@ -45,10 +45,10 @@ it('has no number for money', () => {
 });
 
 it('reads trials', () => {
-  expect(readTrial({ days: 14, then: 'ends' })).toEqual({ of: { days: 14 }, then: 'ends' });
+  expect(readTrial({ days: 14, afterwards: 'ends' })).toEqual({ of: { days: 14 }, afterwards: 'ends' });
   fc.assert(
     fc.property(fc.bigInt({ min: 1n, max: 2n ** 80n }), (quantity) => {
-      expect(readTrial({ dimension: 'scans', quantity: String(quantity), then: 'converts' }).of).toEqual({
+      expect(readTrial({ dimension: 'scans', quantity: String(quantity), afterwards: 'converts' }).of).toEqual({
         dimension: 'scans',
         quantity,
       });

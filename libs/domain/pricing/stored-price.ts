@@ -32,7 +32,9 @@ export interface StoredPrice extends Named {
   terms: StoredTerms;
 }
 
-export type StoredTrial = { days: number; then: Trial['then'] } | { dimension: string; quantity: string; then: Trial['then'] };
+export type StoredTrial =
+  | { days: number; afterwards: Trial['afterwards'] }
+  | { dimension: string; quantity: string; afterwards: Trial['afterwards'] };
 
 /** @throws RangeError when the parts of another model are stored: nobody but `storedPrice` writes them */
 export function readPrice({ model, rate, instanceType, increment, minimumSeconds, terms, ...rest }: StoredPrice): Price {
@@ -87,8 +89,8 @@ export function storedPrice(price: Price): StoredPrice {
 
 export const readTrial = (stored: StoredTrial): Trial =>
   'days' in stored
-    ? { of: { days: stored.days }, then: stored.then }
-    : { of: { dimension: stored.dimension, quantity: BigInt(stored.quantity) }, then: stored.then };
+    ? { of: { days: stored.days }, afterwards: stored.afterwards }
+    : { of: { dimension: stored.dimension, quantity: BigInt(stored.quantity) }, afterwards: stored.afterwards };
 
 const readTier = ({ upTo, rate, flat }: StoredTier): Tier => ({
   upTo: upTo === null ? null : BigInt(upTo),

@@ -5,9 +5,9 @@ import { amounts, metered, parts, priceOf, rated, used } from '#testing/prices.t
 import { billableFrom, remindAt, trialUntil, type AgreedTrial } from './trial.ts';
 
 const startedAt = new Date('2026-01-05T09:20:00Z');
-const days = (then: 'ends' | 'converts', convertedAt: string | null = null): AgreedTrial => ({
+const days = (afterwards: 'ends' | 'converts', convertedAt: string | null = null): AgreedTrial => ({
   of: { days: 14 },
-  then,
+  afterwards,
   convertedAt: convertedAt === null ? null : new Date(convertedAt),
 });
 
@@ -50,17 +50,17 @@ describe('a trial of a quantity', () => {
     });
 
   it('gives so many units of one dimension once, before the month’s included ones, and nothing else', () => {
-    const charges = month({ of, then: 'converts', convertedAt: null });
+    const charges = month({ of, afterwards: 'converts', convertedAt: null });
     expect(amounts(charges)).toEqual(['scans 600: 90', 'users 3: 6']);
     expect(parts(charges)).toEqual(['free trial: 500 × 0', 'included: 10 × 0', ': 90 × 1']);
-    expect(amounts(month({ of, then: 'converts', convertedAt: null }, 450n))).toEqual(['scans 600: 540', 'users 3: 6']);
-    expect(amounts(month({ of, then: 'converts', convertedAt: null }, 900n))).toEqual(['scans 600: 590', 'users 3: 6']);
+    expect(amounts(month({ of, afterwards: 'converts', convertedAt: null }, 450n))).toEqual(['scans 600: 540', 'users 3: 6']);
+    expect(amounts(month({ of, afterwards: 'converts', convertedAt: null }, 900n))).toEqual(['scans 600: 590', 'users 3: 6']);
   });
 
   it('that ends charges none of that dimension before the buyer has said yes', () => {
-    expect(amounts(month({ of, then: 'ends', convertedAt: null }))).toEqual(['scans 600: 0', 'users 3: 6']);
+    expect(amounts(month({ of, afterwards: 'ends', convertedAt: null }))).toEqual(['scans 600: 0', 'users 3: 6']);
     // Said on the 7th: the 400 of the day before used up most of the trial.
-    expect(amounts(month({ of, then: 'ends', convertedAt: new Date('2026-01-07T15:00:00Z') }))).toEqual([
+    expect(amounts(month({ of, afterwards: 'ends', convertedAt: new Date('2026-01-07T15:00:00Z') }))).toEqual([
       'scans 600: 90',
       'users 3: 6',
     ]);

@@ -23,7 +23,7 @@ export const remindAt = (until: Date): Date => new Date(until.getTime() - REMIND
 export function billableFrom(startedAt: Date, trial: AgreedTrial | null): Date | null {
   if (trial === null || !('days' in trial.of)) return startedAt;
   const until = trialUntil(startedAt, trial.of.days);
-  if (trial.then === 'converts') return until;
+  if (trial.afterwards === 'converts') return until;
   return trial.convertedAt === null ? null : later(until, dayEnd(trial.convertedAt));
 }
 
@@ -38,7 +38,7 @@ export interface FreeUnits {
 export function freeUnitsOf(trial: AgreedTrial | null, dimension: string): FreeUnits | null {
   if (trial === null || 'days' in trial.of || trial.of.dimension !== dimension) return null;
   const { quantity } = trial.of;
-  if (trial.then === 'converts') return { quantity, chargedFrom: '' };
+  if (trial.afterwards === 'converts') return { quantity, chargedFrom: '' };
   if (trial.convertedAt === null) return { quantity, chargedFrom: null };
   return { quantity, chargedFrom: new Date(dayStart(trial.convertedAt)).toISOString().slice(0, 10) };
 }

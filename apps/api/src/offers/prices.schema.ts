@@ -230,14 +230,14 @@ export const PriceView = z
   .meta({ id: 'Price' });
 export type PriceView = z.output<typeof PriceView>;
 
-const then = z
+const afterwards = z
   .enum(['ends', 'converts'])
   .default('ends')
   .describe('what comes after: nothing, unless the buyer says yes; or it is charged');
 export const Trial = z
   .union([
-    z.strictObject({ days: z.int().min(1).max(365), then }),
-    z.strictObject({ dimension: Dimension, quantity: Count.describe('units of the dimension, once'), then }),
+    z.strictObject({ days: z.int().min(1).max(365), afterwards }),
+    z.strictObject({ dimension: Dimension, quantity: Count.describe('units of the dimension, once'), afterwards }),
   ])
   .meta({ id: 'Trial' });
 export type Trial = z.output<typeof Trial>;

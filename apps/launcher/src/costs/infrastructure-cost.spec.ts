@@ -15,7 +15,7 @@ const clock = new TestClock();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  app = await startApp(launcher, { database, clock });
+  app = await startApp(launcher, { database, clock, settings: { BOOT_TEST_FROM: '203.0.113.7/32' } });
 });
 afterAll(async () => {
   await app?.close();

@@ -98,6 +98,8 @@ export class ShareImages extends Stage {
     } catch (error) {
       // What is deregistered is shared with nobody.
       if (isGone(error) && !isSharing) return this.record(image, state, accounts, { state: 'unshared' });
+      // The scan of the image tells its vendor; sharing it is tried again when it is looked at next.
+      if (isGone(error)) return this.record(image, state, accounts, { state: 'refused', failure: 'The image is gone.' });
       if (!isRefused(error) || !isSharing) throw error;
       // EC2 takes all or none: one account that it does not take must not keep the image from the others.
       if (accounts.length > 1) return this.tellEach(image, state, accounts);

@@ -112,6 +112,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Regions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/versions/{id}/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Regions_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/versions/{id}/regions/{region}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["Regions_restrict"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{id}/offer": {
         parameters: {
             query?: never;
@@ -224,6 +272,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/aws-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AwsConnections_list"];
+        put?: never;
+        post: operations["AwsConnections_connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aws-connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AwsConnections_get"];
+        put?: never;
+        post?: never;
+        delete: operations["AwsConnections_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aws-connections/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["AwsConnections_nameRole"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aws-connections/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AwsConnections_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aws-connections/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AwsConnections_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aws-connections/{id}/trust-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AwsConnections_trustPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/aws-connections/{id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AwsConnections_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/launches": {
         parameters: {
             query?: never;
@@ -256,6 +416,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fleets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fleets_list"];
+        put?: never;
+        post: operations["Fleets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fleets_get"];
+        put?: never;
+        post?: never;
+        delete: operations["Fleets_end"];
+        options?: never;
+        head?: never;
+        patch: operations["Fleets_change"];
+        trace?: never;
+    };
+    "/v1/fleets/{id}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Fleets_machines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleets/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Fleets_wake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Estimates_estimate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/images": {
         parameters: {
             query?: never;
@@ -264,6 +504,54 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Images_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/image-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImageShares_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/images/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Scans_ofImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/image-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Scans_notices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -312,6 +600,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Instances_console"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/infrastructure-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InfrastructurePrices_list"];
+        put?: never;
+        post: operations["InfrastructurePrices_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/infrastructure-cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["InfrastructureCost_of"];
         put?: never;
         post?: never;
         delete?: never;
@@ -577,6 +897,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Credits_list"];
+        put?: never;
+        post: operations["Credits_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payment-method": {
         parameters: {
             query?: never;
@@ -759,6 +1095,53 @@ export interface components {
              * @default /health
              */
             healthPath: string;
+            /**
+             * @description what the image runs, such as Ubuntu 24.04; one that nobody mends any more is refused
+             * @default null
+             */
+            operatingSystem: string | null;
+            /**
+             * @description what the appliance listens on besides its URL's port; opened to everybody, except for SSH
+             * @default []
+             */
+            ports: {
+                port: number;
+                /** @enum {string} */
+                protocol: "tcp" | "udp";
+                description: string;
+            }[];
+            /**
+             * @description user data of its machines, with {{name}} where a value of the buyer goes
+             * @default null
+             */
+            userDataTemplate: string | null;
+            /**
+             * @description disks for data, apart from the image; they outlive the machine
+             * @default []
+             */
+            dataVolumes: {
+                name: string;
+                device: string;
+                sizeGib: number;
+                /**
+                 * @default gp3
+                 * @enum {string}
+                 */
+                type: "gp3" | "gp2" | "st1" | "sc1" | "standard";
+                mountPath: string;
+            }[];
+            /** @default null */
+            recommendedInstanceType: string | null;
+            /**
+             * @description posted to before a machine leaves a fleet or stops
+             * @default null
+             */
+            drainPath: string | null;
+            /**
+             * @description answers with numbers by name, such as {"queue_depth": 12}
+             * @default null
+             */
+            metricsPath: string | null;
         };
         Version: {
             /** Format: uuid */
@@ -772,24 +1155,65 @@ export interface components {
             instanceTypes: string[];
             urlTemplate: string;
             healthPath: string;
+            /** @description what the image runs, such as Ubuntu 24.04; one that nobody mends any more is refused */
+            operatingSystem: string | null;
+            /** @description what the appliance listens on besides its URL's port; opened to everybody, except for SSH */
+            ports: {
+                port: number;
+                /** @enum {string} */
+                protocol: "tcp" | "udp";
+                description: string;
+            }[];
+            /** @description user data of its machines, with {{name}} where a value of the buyer goes */
+            userDataTemplate: string | null;
+            /** @description disks for data, apart from the image; they outlive the machine */
+            dataVolumes: {
+                name: string;
+                device: string;
+                sizeGib: number;
+                /**
+                 * @default gp3
+                 * @enum {string}
+                 */
+                type: "gp3" | "gp2" | "st1" | "sc1" | "standard";
+                mountPath: string;
+            }[];
+            recommendedInstanceType: string | null;
+            /** @description posted to before a machine leaves a fleet or stops */
+            drainPath: string | null;
+            /** @description answers with numbers by name, such as {"queue_depth": 12} */
+            metricsPath: string | null;
             /** Format: date-time */
             createdAt: string;
-            /** @description how far the image is in each region */
+            /** @description how far the image is in each region, those it was offered in before included */
             images: {
                 region: string;
                 /** @enum {string} */
                 state: "waiting" | "copying" | "testing" | "ready" | "rejected";
+                /** @description per cent of the copy; null where EC2 does not say */
+                progress: number | null;
                 rejection: string | null;
+                /** @description no longer offered there; what runs keeps running */
+                restricted: boolean;
             }[];
         };
         VersionList: {
             items: components["schemas"]["Version"][];
+        };
+        NewRegions: {
+            regions: string[];
         };
         NewOffer: {
             currency: string;
             /** @description the licence text that buyers accept */
             terms: string;
             prices: ({
+                /** @enum {string} */
+                model: "free";
+            } | {
+                /** @enum {string} */
+                model: "byol";
+            } | {
                 /** @enum {string} */
                 model: "hourly";
                 /** @default Running machine */
@@ -799,7 +1223,12 @@ export interface components {
                  * @enum {string}
                  */
                 unit: "hour";
+                /** @description for an hour of a machine of any type that has no price of its own */
                 rate: string;
+                /** @description for an hour of machines of single types, by type */
+                rates?: {
+                    [key: string]: string;
+                };
                 /**
                  * @description what running is counted in: each hour begun, or each second as a fraction of the hour
                  * @default hour
@@ -808,19 +1237,173 @@ export interface components {
                 increment: "hour" | "second";
                 /** @description with increment "second": what each start of a machine costs at least; 60 unless said otherwise */
                 minimumSeconds?: number;
+                /** @description hours of each month that cost nothing, of types without a price of their own */
+                included?: number;
             } | {
                 /** @enum {string} */
                 model: "metered";
+                /** @description as your software reports it */
                 dimension: string;
                 description: string;
                 unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
                 rate: string;
+            } | {
+                /** @enum {string} */
+                model: "graduated";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "volume";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "package";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                /** @description units in a package */
+                size: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "flat";
+                /** @default flat */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "monthly";
+                /** @default monthly */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "one_time";
+                /** @default one_time */
+                dimension: string;
+                /** @default Set-up fee */
+                description: string;
+                /** @default set-up */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "annual";
+                /** @default Machine for a year */
+                description: string;
+                /**
+                 * @default machine
+                 * @enum {string}
+                 */
+                unit: "machine";
+                /** @description for 12 months of one machine, by type; what runs beyond is charged by the hour */
+                rates: {
+                    [key: string]: string;
+                };
+            } | {
+                /** @enum {string} */
+                model: "contract";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                options: {
+                    months: number;
+                    /** @description for one unit and the whole time */
+                    rate: string;
+                    /** @description so many equal parts, one a month, or amounts for one unit that sum to the rate; all at once when left out */
+                    instalments?: number | {
+                        afterMonths: number;
+                        amount: string;
+                    }[];
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "infrastructure";
+                /** @default infrastructure */
+                dimension: string;
+                /** @default Share of infrastructure */
+                description: string;
+                /**
+                 * @default %
+                 * @enum {string}
+                 */
+                unit: "%";
+                percent: string;
             })[];
+            /** @description what a month of usage costs at least */
+            minimumSpend?: string;
+            /** @description for a buyer's first subscription to the product */
+            trial?: components["schemas"]["Trial"];
             /**
              * @description what subscribers are entitled to, as GetEntitlements says it to your software
              * @default []
              */
             entitlements: components["schemas"]["Entitlement"][];
+        };
+        Trial: {
+            days: number;
+            /**
+             * @description what comes after: nothing, unless the buyer says yes; or it is charged
+             * @default ends
+             * @enum {string}
+             */
+            afterwards: "ends" | "converts";
+        } | {
+            dimension: string;
+            /** @description units of the dimension, once */
+            quantity: number;
+            /**
+             * @description what comes after: nothing, unless the buyer says yes; or it is charged
+             * @default ends
+             * @enum {string}
+             */
+            afterwards: "ends" | "converts";
         };
         Entitlement: {
             /** @description the vendor's own name for what buyers are entitled to */
@@ -840,17 +1423,27 @@ export interface components {
             /** @description send it back when you subscribe: it says which text was accepted */
             termsSha256: string;
             prices: components["schemas"]["Price"][];
+            /** @description what a month of usage costs at least */
+            minimumSpend?: string;
+            trial?: components["schemas"]["Trial"];
+            /** @description prices that will hold from a later day on */
+            announced?: components["schemas"]["AnnouncedPrices"][];
             entitlements: components["schemas"]["Entitlement"][];
             /** Format: date-time */
             createdAt: string;
         };
         Price: {
             /** @enum {string} */
-            model: "hourly" | "metered";
+            model: "free" | "byol" | "hourly" | "metered" | "graduated" | "volume" | "package" | "flat" | "monthly" | "one_time" | "annual" | "contract" | "infrastructure";
             dimension: string;
             description: string;
             unit: string;
-            rate: string;
+            /** @description for one unit, where there is a single one */
+            rate?: string;
+            /** @description by instance type, for types with a price of their own */
+            rates?: {
+                [key: string]: string;
+            };
             /**
              * @description of an hourly price
              * @enum {string}
@@ -858,6 +1451,34 @@ export interface components {
             increment?: "hour" | "second";
             /** @description of an hourly price by the second */
             minimumSeconds?: number;
+            /** @description units (of an hourly price: hours) of each month that cost nothing */
+            included?: number;
+            tiers?: {
+                upTo: number | null;
+                rate: string;
+                flat: string;
+            }[];
+            /** @description units in a package */
+            size?: number;
+            /** @description lengths of a contract */
+            options?: {
+                months: number;
+                rate: string;
+                instalments?: {
+                    afterMonths: number;
+                    amount: string;
+                }[];
+            }[];
+            /** @description of infrastructure */
+            percent?: string;
+        };
+        AnnouncedPrices: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            effectiveFrom: string;
+            prices: components["schemas"]["Price"][];
+            minimumSpend?: string;
         };
         ListingList: {
             items: components["schemas"]["ListingSummary"][];
@@ -951,11 +1572,55 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        NewAwsConnection: {
+            accountId: string;
+            /**
+             * @description what you call it
+             * @default AWS
+             */
+            name: string;
+        };
+        AwsConnection: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            accountId: string;
+            /** @description what the role's trust policy has to ask for; random, and only for this connection */
+            externalId: string;
+            /** @description the marketplace's AWS account, which the role has to trust */
+            platformAccountId: string;
+            /** @description null until you have made the role and named it */
+            roleArn: string | null;
+            /**
+             * @description unfinished: no role yet; testing: being tried; ok: machines can run through it; failing: see problems
+             * @enum {string}
+             */
+            state: "unfinished" | "testing" | "ok" | "failing";
+            /** @description what is missing, a sentence each */
+            problems: string[];
+            /** @description where machines can run through it */
+            regions: string[];
+            /** Format: date-time */
+            checkedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        AwsConnectionList: {
+            items: components["schemas"]["AwsConnection"][];
+        };
+        AwsConnectionRole: {
+            roleArn: string;
+        };
         NewLaunch: {
             /** Format: uuid */
             subscriptionId: string;
             region: string;
             instanceType: string;
+            /**
+             * Format: uuid
+             * @description run it in your own AWS account, by this connection; without it in the marketplace's
+             */
+            awsConnectionId?: string;
         };
         Launch: {
             /** Format: uuid */
@@ -966,8 +1631,15 @@ export interface components {
             version: string;
             region: string;
             instanceType: string;
+            /**
+             * Format: uuid
+             * @description the connection that it runs through; null: the marketplace's own account
+             */
+            awsConnectionId: string | null;
+            /** @description why that connection does not work at the moment */
+            connectionProblem: string | null;
             /** @enum {string} */
-            desired: "running" | "terminated";
+            desired: "running" | "stopped" | "terminated";
             /** @enum {string} */
             state: "accepted" | "planned" | "pending" | "running" | "healthy" | "stopping" | "stopped" | "terminating" | "terminated" | "failed";
             /** @description where the appliance answers, once it is healthy */
@@ -986,16 +1658,374 @@ export interface components {
         LaunchList: {
             items: components["schemas"]["Launch"][];
         };
+        NewFleet: {
+            /** Format: uuid */
+            subscriptionId: string;
+            region: string;
+            instanceType: string;
+            /**
+             * Format: uuid
+             * @description run it in your own AWS account, by this connection; without it in the marketplace's
+             * @default null
+             */
+            awsConnectionId: string | null;
+            /**
+             * @description what you call it
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description where it has to be; without one EC2 chooses
+             * @default null
+             */
+            zone: string | null;
+            /**
+             * @description an EC2 key pair in that account and region, for SSH
+             * @default null
+             */
+            keyName: string | null;
+            /**
+             * @description a subnet of your own AWS account; the default network without one
+             * @default null
+             */
+            subnetId: string | null;
+            /**
+             * Format: cidrv4
+             * @description whence SSH is open; closed without one
+             * @default null
+             */
+            sshFrom: string | null;
+            /**
+             * @description say so when sshFrom is every address there is
+             * @default false
+             */
+            sshFromAnywhere: boolean;
+            /**
+             * @description spread: each on other hardware; partition: in racks of partitions of their own
+             * @default none
+             * @enum {string}
+             */
+            placement: "none" | "spread" | "partition";
+            /**
+             * @description spot: at a lower price, and taken back by AWS at two minutes’ notice; another machine then takes its place
+             * @default on-demand
+             * @enum {string}
+             */
+            market: "on-demand" | "spot";
+            /**
+             * @description for cost allocation: put on the machine and its volumes
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * @description the product's settings, by name; not shown again
+             * @default {}
+             */
+            userData: {
+                [key: string]: string;
+            };
+            /**
+             * @description the fewest machines it may have
+             * @default 1
+             */
+            min: number;
+            /** @description the most machines it may have, schedules included */
+            max: number;
+            /**
+             * @description so many, whatever is reported; null lets the target decide
+             * @default null
+             */
+            fixed: number | null;
+            /**
+             * @description needs a version that reports metrics
+             * @default null
+             */
+            target: components["schemas"]["FleetTarget"] | null;
+            /**
+             * @description other bounds in weekly windows; where windows overlap, the largest min and the largest max of them
+             * @default []
+             */
+            schedules: components["schemas"]["FleetSchedule"][];
+            /**
+             * @description between two steps out
+             * @default 60
+             */
+            scaleOutSeconds: number;
+            /**
+             * @description how long fewer machines have to be enough, and how long after any step, before there are fewer
+             * @default 300
+             */
+            scaleInSeconds: number;
+            /**
+             * @description the most it may cost an hour, in the subscription's currency: software, and machines where their price is known
+             * @default null
+             */
+            hourlyCeiling: string | null;
+            /**
+             * @description how long all machines have to be idle before there are none; null for never; needs a target and min 0
+             * @default null
+             */
+            idleMinutes: number | null;
+            /**
+             * @description how long a machine may finish its work before it goes; it is not metered meanwhile
+             * @default 120
+             */
+            drainSeconds: number;
+        };
+        FleetTarget: {
+            /** @description a number that the appliance reports, by its name there */
+            metric: string;
+            /** @description how much of it one machine shall have */
+            perMachine: number;
+            /**
+             * @description machine: each reports its own part, they add up; fleet: all report the same whole, such as a queue they share
+             * @default machine
+             * @enum {string}
+             */
+            scope: "machine" | "fleet";
+            /**
+             * @description a machine that reports this or less is idle
+             * @default 0
+             */
+            idleAt: number;
+        };
+        FleetSchedule: {
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            from: string;
+            /** @description exclusive; not after `from`: on the next day */
+            to: string;
+            /** @default UTC */
+            timeZone: string;
+            min: number;
+            max: number;
+        };
+        Fleet: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            subscriptionId: string;
+            product: string;
+            version: string;
+            name: string | null;
+            /** Format: uuid */
+            awsConnectionId: string | null;
+            /** @description why that connection does not work at the moment */
+            connectionProblem: string | null;
+            region: string;
+            zone: string | null;
+            instanceType: string;
+            keyName: string | null;
+            subnetId: string | null;
+            sshFrom: string | null;
+            /** @enum {string} */
+            placement: "none" | "spread" | "partition";
+            /** @enum {string} */
+            market: "on-demand" | "spot";
+            tags: {
+                [key: string]: string;
+            };
+            /** @description which of the product's settings were given */
+            settings: string[];
+            /** @description the fewest machines it may have */
+            min: number;
+            /** @description the most machines it may have, schedules included */
+            max: number;
+            /** @description so many, whatever is reported; null lets the target decide */
+            fixed: number | null;
+            /** @description needs a version that reports metrics */
+            target: components["schemas"]["FleetTarget"] | null;
+            /** @description other bounds in weekly windows; where windows overlap, the largest min and the largest max of them */
+            schedules: components["schemas"]["FleetSchedule"][];
+            /** @description between two steps out */
+            scaleOutSeconds: number;
+            /** @description how long fewer machines have to be enough, and how long after any step, before there are fewer */
+            scaleInSeconds: number;
+            /** @description the most it may cost an hour, in the subscription's currency: software, and machines where their price is known */
+            hourlyCeiling: string | null;
+            /** @description how long all machines have to be idle before there are none; null for never; needs a target and min 0 */
+            idleMinutes: number | null;
+            /** @description how long a machine may finish its work before it goes; it is not metered meanwhile */
+            drainSeconds: number;
+            /** @description of the ceiling */
+            currency: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            wakeRequestedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description what the launcher made of it */
+            state: {
+                /** @description how many machines it shall have now; null until it was looked at */
+                desired: number | null;
+                why: string;
+                /** @description that are not gone, those on their way in or out included */
+                machines: number;
+                /** @description that take work */
+                healthy: number;
+                draining: number;
+                /** @description the target's metric over all machines, as far as they report it */
+                load: number | null;
+                /**
+                 * Format: date-time
+                 * @description when it last grew or shrank
+                 */
+                scaledAt: string | null;
+                /** Format: date-time */
+                asleepSince: string | null;
+                /**
+                 * Format: date-time
+                 * @description when it was last looked at
+                 */
+                decidedAt: string | null;
+            };
+        };
+        FleetList: {
+            items: components["schemas"]["Fleet"][];
+        };
+        FleetMachineList: {
+            items: components["schemas"]["FleetMachine"][];
+        };
+        FleetMachine: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "planned" | "pending" | "running" | "healthy" | "stopping" | "stopped" | "terminating" | "terminated" | "failed";
+            ec2InstanceId: string | null;
+            zone: string | null;
+            url: string | null;
+            failure: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            healthyAt: string | null;
+            /**
+             * Format: date-time
+             * @description since when it takes no new work and is not metered
+             */
+            drainingAt: string | null;
+            /** Format: date-time */
+            terminatedAt: string | null;
+        };
+        FleetChange: {
+            /** @description the fewest machines it may have */
+            min?: number;
+            /** @description the most machines it may have, schedules included */
+            max?: number;
+            /** @description so many, whatever is reported; null lets the target decide */
+            fixed?: number | null;
+            /** @description needs a version that reports metrics */
+            target?: components["schemas"]["FleetTarget"] | null;
+            /** @description other bounds in weekly windows; where windows overlap, the largest min and the largest max of them */
+            schedules?: components["schemas"]["FleetSchedule"][];
+            /** @description between two steps out */
+            scaleOutSeconds?: number;
+            /** @description how long fewer machines have to be enough, and how long after any step, before there are fewer */
+            scaleInSeconds?: number;
+            /** @description the most it may cost an hour, in the subscription's currency: software, and machines where their price is known */
+            hourlyCeiling?: string | null;
+            /** @description how long all machines have to be idle before there are none; null for never; needs a target and min 0 */
+            idleMinutes?: number | null;
+            /** @description how long a machine may finish its work before it goes; it is not metered meanwhile */
+            drainSeconds?: number;
+        };
+        Estimate: {
+            /** Format: uuid */
+            productId: string;
+            /** Format: uuid */
+            offerId: string;
+            /** Format: uuid */
+            priceVersionId: string;
+            region: string;
+            instanceType: string;
+            machines: number;
+            hoursPerMonth: number;
+            software: {
+                currency: string;
+                lines: {
+                    dimension: string;
+                    description: string;
+                    unit: string;
+                    /** @description of a unit; null where there is no single one, as with tiers */
+                    rate: string | null;
+                    /** @description in a month, in units */
+                    quantity: string;
+                    /** @description false: no quantity was given, so it is counted as none */
+                    isGiven: boolean;
+                    /** @description of an hour in which the machines run; null for what does not follow from running */
+                    perHour: string | null;
+                    /** @description major units, exact */
+                    perMonth: string;
+                }[];
+                /** @description major units, exact */
+                perHour: string;
+                /** @description major units, exact */
+                perMonth: string;
+            };
+            infrastructure: {
+                /** @description the offer's where AWS's prices are known in it; nothing is converted */
+                currency: string | null;
+                lines: {
+                    /** @enum {string} */
+                    kind: "instance" | "volume" | "snapshot";
+                    type: string;
+                    /** @description GiB of a volume or of snapshots, 1 for a machine; of each machine */
+                    amount: string;
+                    /** @description for an hour of a machine, for a month of a GiB; null when it is not known */
+                    rate: string | null;
+                    /** @description where the price was read */
+                    source: string | null;
+                    /** Format: date-time */
+                    effectiveFrom: string | null;
+                    /** @description of an hour in which the machines run; null for what does not follow from running */
+                    perHour: string | null;
+                    /** @description major units, exact */
+                    perMonth: string | null;
+                }[];
+                /** @description null when a price by the hour is not known */
+                perHour: string | null;
+                /** @description null when a price is not known */
+                perMonth: string | null;
+            };
+            /** @description null when a price is not known or the currencies differ */
+            total: {
+                currency: string;
+                /** @description major units, exact */
+                perHour: string;
+                /** @description major units, exact */
+                perMonth: string;
+            } | null;
+        };
         ImageList: {
             items: components["schemas"]["Image"][];
         };
         Image: {
+            /**
+             * Format: uuid
+             * @description null until its turn has come
+             */
+            id: string | null;
             region: string;
             /** @enum {string} */
             state: "waiting" | "copying" | "testing" | "ready" | "rejected";
+            /** @description per cent of the copy; null where EC2 does not say */
+            progress: number | null;
+            /** @description no longer offered there; what runs keeps running */
+            restricted: boolean;
+            /** @description what was tested once it is ready; launches take nothing else */
+            amiId: string | null;
+            /** @description what that is made of */
+            snapshotIds: string[];
+            /** @description sha256:…, where the description of the vendor's image has one */
+            sourceDigest: string | null;
+            /** @description the latest result of each control, over all runs */
             checks: {
                 /** @enum {string} */
-                control: "exists" | "available" | "ebs_root" | "hvm" | "architecture" | "unencrypted" | "ena" | "copies" | "boots";
+                control: "exists" | "available" | "ebs_root" | "hvm" | "architecture" | "unencrypted" | "ena" | "imds_v2" | "product_codes" | "root_size" | "supported_os" | "copies" | "boots" | "imds_v2_only" | "ssh_passwords" | "ssh_root" | "default_credentials" | "open_ports" | "unchanged" | "authorized_keys" | "shell_history";
                 /** @enum {string} */
                 result: "PASS" | "FAIL" | "NOT_EXECUTED";
                 reason: string;
@@ -1005,25 +2035,122 @@ export interface components {
             /** Format: date-time */
             readyAt: string | null;
         };
+        ImageShareList: {
+            items: components["schemas"]["ImageShare"][];
+        };
+        ImageShare: {
+            /** Format: uuid */
+            productId: string;
+            product: string;
+            version: string;
+            region: string;
+            /** @description EC2's id of the image, which the account may launch */
+            imageId: string;
+            /** @description the AWS account that it is shared with */
+            accountId: string;
+            /** @enum {string} */
+            state: "sharing" | "shared" | "unsharing" | "refused";
+            /** @description why EC2 does not share it with this account */
+            failure: string | null;
+            /** Format: date-time */
+            since: string;
+        };
+        ImageScanList: {
+            items: components["schemas"]["ImageScan"][];
+        };
+        ImageScan: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description first: before it is sold; again: while it is
+             * @enum {string}
+             */
+            reason: "first" | "again";
+            /** @description whether a machine was part of it */
+            bootTest: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description null while it is under way */
+            passed: boolean | null;
+            failure: string | null;
+            checks: {
+                /** @enum {string} */
+                control: "exists" | "available" | "ebs_root" | "hvm" | "architecture" | "unencrypted" | "ena" | "imds_v2" | "product_codes" | "root_size" | "supported_os" | "copies" | "boots" | "imds_v2_only" | "ssh_passwords" | "ssh_root" | "default_credentials" | "open_ports" | "unchanged" | "authorized_keys" | "shell_history";
+                /** @enum {string} */
+                result: "PASS" | "FAIL" | "NOT_EXECUTED";
+                reason: string;
+            }[];
+        };
+        ImageNoticeList: {
+            items: components["schemas"]["ImageNotice"][];
+        };
+        ImageNotice: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description scan_failed: a control fails that passed before; other_image_runs: a machine runs something else than what was tested
+             * @enum {string}
+             */
+            kind: "scan_failed" | "other_image_runs";
+            /** Format: uuid */
+            imageId: string;
+            /** Format: uuid */
+            versionId: string;
+            version: string;
+            /** Format: uuid */
+            productId: string;
+            product: string;
+            region: string;
+            /**
+             * Format: uuid
+             * @description the run that found it
+             */
+            scanId: string | null;
+            /**
+             * Format: uuid
+             * @description the machine that it is about
+             */
+            instanceId: string | null;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            resolvedAt: string | null;
+        };
         InstanceList: {
             items: components["schemas"]["Instance"][];
         };
         Instance: {
+            /** Format: uuid */
+            id: string;
             /**
              * Format: uuid
-             * @description the launch's id
+             * @description the launch it serves; null for a machine of a fleet
              */
-            id: string;
+            launchId: string | null;
+            /**
+             * Format: uuid
+             * @description the fleet it is a member of; null for the machine of a launch
+             */
+            fleetId: string | null;
             /** Format: uuid */
             subscriptionId: string;
             /** Format: uuid */
             productId: string;
             product: string;
             region: string;
+            /** @description where EC2 put it */
+            zone: string | null;
             instanceType: string;
             /** @enum {string} */
             state: "planned" | "pending" | "running" | "healthy" | "stopping" | "stopped" | "terminating" | "terminated" | "failed";
             ec2InstanceId: string | null;
+            /** @description what it was launched from: the version's image that was tested in its region */
+            amiId: string | null;
+            /** @description whether EC2 says that it runs that image; null until it was seen */
+            runsTestedImage: boolean | null;
             /** @description shown to the buyer only */
             publicAddress: string | null;
             /** @description where the appliance answers, once it is healthy; shown to the buyer only */
@@ -1046,6 +2173,76 @@ export interface components {
         ConsoleOutput: {
             /** @description null while the machine has written nothing */
             output: string | null;
+        };
+        InfrastructurePriceImport: {
+            added: number;
+            /** @description prices that were known already: the same list again adds nothing */
+            unchanged: number;
+        };
+        InfrastructurePriceList: {
+            items: components["schemas"]["InfrastructurePrice"][];
+        };
+        InfrastructurePrice: {
+            region: string;
+            /** @enum {string} */
+            kind: "instance" | "volume" | "snapshot";
+            type: string;
+            currency: string;
+            /** @description major units: for an hour of an instance, for a month of a GiB of a volume or a snapshot */
+            rate: string;
+            /** Format: date-time */
+            effectiveFrom: string;
+            source: string;
+        };
+        InfrastructureCost: {
+            /** Format: uuid */
+            subscriptionId: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description one for each currency that prices are in: the sum of seconds × price of the hour, rounded once */
+            totals: {
+                currency: string;
+                /** @description major units, rounded once to twelve decimals */
+                amount: string;
+                /** @description what the machines that run now cost by the hour */
+                perHour: string;
+            }[];
+            /** @description seconds that ran and for which no price is known: not in the amount, and not free */
+            unpricedSeconds: string;
+            /** @description the machines that ran, the newest first, 1,000 at most; the totals are of all */
+            instances: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description null for a machine of a fleet
+                 */
+                launchId: string | null;
+                region: string;
+                instanceType: string;
+                state: string;
+                ec2InstanceId: string | null;
+                /** @description null when no price is known */
+                currency: string | null;
+                /** @description major units, rounded once to twelve decimals */
+                amount: string;
+                /** @description while it runs: the price of this hour */
+                perHour: string | null;
+                /** @description seconds that ran and for which no price is known: not in the amount, and not free */
+                unpricedSeconds: string;
+                lines: {
+                    seconds: string;
+                    /** @description major units for an hour */
+                    rate: string;
+                    /** @description major units, rounded once to twelve decimals */
+                    amount: string;
+                    /** Format: date-time */
+                    effectiveFrom: string;
+                    source: string;
+                }[];
+            }[];
         };
         VendorKeyUses: {
             items: {
@@ -1375,6 +2572,8 @@ export interface components {
             /** Format: date-time */
             periodEnd: string;
             totalMinor: string;
+            /** @description of the total, what your credit paid; the rest is collected */
+            creditMinor: string;
             /** Format: date-time */
             finalisedAt: string;
             /** Format: date-time */
@@ -1397,6 +2596,8 @@ export interface components {
             /** Format: date-time */
             periodEnd: string;
             totalMinor: string;
+            /** @description of the total, what your credit paid; the rest is collected */
+            creditMinor: string;
             /** Format: date-time */
             finalisedAt: string;
             /** Format: date-time */
@@ -1416,11 +2617,79 @@ export interface components {
             description: string;
             /** @description as counted */
             quantity: string;
-            /** @description how much of the quantity one unit is: 3600 for seconds that are priced by the hour; the amount is quantity / unitSize * rate */
+            /** @description how much of the quantity one unit is: 3600 for seconds that are priced by the hour; without parts the amount is quantity / unitSize * rate */
             unitSize: string;
             unit: string;
-            rate: string;
+            /** @description for one unit; null where there is no single one */
+            rate: string | null;
+            /** @description how the amount comes about, where it is not quantity / unitSize * rate: the sum of what each part is by that formula */
+            parts: {
+                label: string;
+                quantity: string;
+                unitSize: string;
+                rate: string;
+            }[];
+            /** @description what was taken off */
+            discounts: {
+                code: string | null;
+                amountMinor: string;
+            }[];
+            /** @description net of discounts */
             amountMinor: string;
+            /**
+             * Format: uuid
+             * @description the prices that were in force
+             */
+            priceVersionId: string;
+            /**
+             * Format: date-time
+             * @description the period that it is of
+             */
+            usedFrom: string;
+            /** Format: date-time */
+            usedTo: string;
+            /** @description UTC days of an earlier month whose usage was found or corrected after that month was billed */
+            lateDays: {
+                day: string;
+                quantity: string;
+            }[];
+        };
+        NewCredit: {
+            /** Format: uuid */
+            buyerId: string;
+            currency: string;
+            /** @description in cents, or what the currency has */
+            amountMinor: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description exclusive; never when left out
+             */
+            expiresAt?: string;
+        };
+        Credit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            buyerId: string;
+            currency: string;
+            amountMinor: string;
+            /** @description what can still pay for an invoice */
+            leftMinor: string;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            usedOn: {
+                /** Format: uuid */
+                invoiceId: string;
+                number: string;
+                amountMinor: string;
+            }[];
+        };
+        CreditList: {
+            items: components["schemas"]["Credit"][];
         };
         PaymentMethod: {
             paymentMethodId: string | null;
@@ -1791,6 +3060,74 @@ export interface operations {
             };
         };
     };
+    Regions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+    Regions_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegions"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+    Regions_restrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                region: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
     Offers_get: {
         parameters: {
             query?: never;
@@ -2032,6 +3369,203 @@ export interface operations {
             };
         };
     };
+    AwsConnections_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwsConnectionList"];
+                };
+            };
+        };
+    };
+    AwsConnections_connect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAwsConnection"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwsConnection"];
+                };
+            };
+        };
+    };
+    AwsConnections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwsConnection"];
+                };
+            };
+        };
+    };
+    AwsConnections_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AwsConnections_nameRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwsConnectionRole"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwsConnection"];
+                };
+            };
+        };
+    };
+    AwsConnections_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwsConnection"];
+                };
+            };
+        };
+    };
+    AwsConnections_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the IAM policy that the role needs, and nothing more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    AwsConnections_trustPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who may be the role: the marketplace, with the external id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    AwsConnections_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a CloudFormation template that makes the role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+        };
+    };
     Launches_list: {
         parameters: {
             query?: never;
@@ -2119,6 +3653,196 @@ export interface operations {
             };
         };
     };
+    Fleets_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetList"];
+                };
+            };
+        };
+    };
+    Fleets_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key is the same fleet, however often it is asked for */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFleet"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+        };
+    };
+    Fleets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+        };
+    };
+    Fleets_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+        };
+    };
+    Fleets_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FleetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+        };
+    };
+    Fleets_machines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetMachineList"];
+                };
+            };
+        };
+    };
+    Fleets_wake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+        };
+    };
+    Estimates_estimate: {
+        parameters: {
+            query: {
+                /** @description of the product that is on sale, at its standing offer */
+                productId?: string;
+                offerId?: string;
+                /** @description at the prices of a subscription of yours */
+                subscriptionId?: string;
+                region: string;
+                instanceType: string;
+                machines?: number;
+                /** @description how long each machine runs in a month */
+                hoursPerMonth?: number;
+                /** @description GiB of each data volume of a machine, by volume type: gp3:100,gp3:20; the version's own when not given */
+                volumes?: string;
+                /** @description GiB of snapshots kept of each machine */
+                snapshotGib?: number;
+                /** @description what the vendor's software would report in a month, by dimension: users:25,storage_gb:100 */
+                quantities?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+        };
+    };
     Images_list: {
         parameters: {
             query: {
@@ -2136,6 +3860,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImageList"];
+                };
+            };
+        };
+    };
+    ImageShares_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageShareList"];
+                };
+            };
+        };
+    };
+    Scans_ofImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageScanList"];
+                };
+            };
+        };
+    };
+    Scans_notices: {
+        parameters: {
+            query?: {
+                /** @description all: those that are resolved, too */
+                state?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageNoticeList"];
                 };
             };
         };
@@ -2197,6 +3983,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsoleOutput"];
+                };
+            };
+        };
+    };
+    InfrastructurePrices_list: {
+        parameters: {
+            query?: {
+                region?: string;
+                kind?: "instance" | "volume" | "snapshot";
+                type?: string;
+                currency?: string;
+                /** @description prices in force at this instant; now when not given */
+                at?: string;
+                /** @description all: every version, those that were and those to come too */
+                versions?: "in_force" | "all";
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InfrastructurePriceList"];
+                };
+            };
+        };
+    };
+    InfrastructurePrices_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string | {
+                    prices: {
+                        /**
+                         * @description instance: an hour of an instance type. volume, snapshot: a month of a GiB
+                         * @enum {string}
+                         */
+                        kind: "instance" | "volume" | "snapshot";
+                        region: string;
+                        /** @description instance type, volume type, or storage tier of snapshots (standard, archive) */
+                        type: string;
+                        currency: string;
+                        /** @description major units */
+                        rate: string;
+                        /** @description the hour, or the day (UTC), from which on it is the price */
+                        effectiveFrom: string;
+                        /** @description where it was read, for a person */
+                        source: string;
+                    }[];
+                };
+                "text/csv": string | {
+                    prices: {
+                        /**
+                         * @description instance: an hour of an instance type. volume, snapshot: a month of a GiB
+                         * @enum {string}
+                         */
+                        kind: "instance" | "volume" | "snapshot";
+                        region: string;
+                        /** @description instance type, volume type, or storage tier of snapshots (standard, archive) */
+                        type: string;
+                        currency: string;
+                        /** @description major units */
+                        rate: string;
+                        /** @description the hour, or the day (UTC), from which on it is the price */
+                        effectiveFrom: string;
+                        /** @description where it was read, for a person */
+                        source: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InfrastructurePriceImport"];
+                };
+            };
+        };
+    };
+    InfrastructureCost_of: {
+        parameters: {
+            query: {
+                subscriptionId: string;
+                /** @description of one launch alone */
+                launchId?: string;
+                /** @description first hour, included; the start of this month (UTC) when not given */
+                from?: string;
+                /** @description end, excluded; now when not given */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InfrastructureCost"];
                 };
             };
         };
@@ -2844,6 +4747,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invoice"];
+                };
+            };
+        };
+    };
+    Credits_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditList"];
+                };
+            };
+        };
+    };
+    Credits_grant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCredit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credit"];
                 };
             };
         };
