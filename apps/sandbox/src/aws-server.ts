@@ -87,7 +87,10 @@ function actionNamed({ world, credentials }: AwsParts, caller: Caller, name: str
     if (caller.service === 'sts') return stsActions[name]?.({ caller, credentials }, parameters) ?? {};
     if (!isRegion(region))
       throw new VendorError('AuthFailure', `Credential should be scoped to a valid region, not '${region}'.`);
-    return ec2Actions[name]?.({ world, accountId: key.accountId, region, now: world.clock.now() }, parameters) ?? {};
+    const call = { world, accountId: key.accountId, region, now: world.clock.now() };
+    world.weather.admit(call, name, parameters);
+    const run = () => ec2Actions[name]?.(call, parameters) ?? {};
+    return name.startsWith('Describe') ? world.past.lookBack(run) : run();
   };
 }
 

@@ -14,6 +14,8 @@ export interface Fault {
   httpStatus?: number;
   /** Do the work, then drop the connection without an answer. */
   commitThenTimeOut?: boolean;
+  /** How many calls it still lets through first, so that the n-th call fails. */
+  after?: number;
   /** How many calls it still fails. */
   times: number;
 }
@@ -36,6 +38,10 @@ export class Faults {
   take(operation: string): Fault | undefined {
     const fault = this.queued.values().find((candidate) => candidate.operation === operation);
     if (!fault) return undefined;
+    if (fault.after) {
+      this.queued.set(fault.id, { ...fault, after: fault.after - 1 });
+      return undefined;
+    }
     if (fault.times <= 1) this.queued.delete(fault.id);
     else this.queued.set(fault.id, { ...fault, times: fault.times - 1 });
     return fault;

@@ -60,7 +60,8 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
     const faults = new Faults(store);
     const sharedAddress = settings.applianceAddress ?? (await onlyLoopbackAddress());
     const { bootMs, copyMs, volumeMs, snapshotMs } = settings;
-    const world = worldOf(store, clock, { bootMs, copyMs, volumeMs, snapshotMs, sharedAddress });
+    const weather = { throttle: throttleOf(settings.throttle), describeLagMs: settings.describeLagMs };
+    const world = worldOf(store, clock, { bootMs, copyMs, volumeMs, snapshotMs, sharedAddress, weather });
     const credentials = new Credentials(store);
     const identity = await Identity.of(store);
     seed(world, credentials);
@@ -76,6 +77,7 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
     };
     const reset = (): void => {
       store.clear(KEPT_AT_RESET);
+      world.weather.clear();
       seed(world, credentials);
     };
     const ec2 = await listen(
@@ -128,7 +130,14 @@ const FOR_TESTS: SandboxSettings = {
   copyMs: 300,
   volumeMs: 300,
   snapshotMs: 300,
+  throttle: 'off',
+  describeLagMs: 0,
 };
+
+const throttleOf = (setting: SandboxSettings['throttle']) => ({
+  requests: setting === 'requests' || setting === 'all',
+  resources: setting === 'resources' || setting === 'all',
+});
 
 async function unlessTaken<T>(port: number, setting: string, start: () => Promise<T>): Promise<T> {
   try {

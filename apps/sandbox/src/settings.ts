@@ -28,6 +28,16 @@ export const sandboxSettings = z.object({
     .default(300)
     .describe('how long a volume takes to be made, attached, detached or deleted'),
   SANDBOX_SNAPSHOT_MS: z.coerce.number().int().min(0).default(300).describe('how long a snapshot of a volume takes'),
+  SANDBOX_THROTTLE: z
+    .enum(['off', 'requests', 'resources', 'all'])
+    .default('off')
+    .describe("which of EC2's token buckets are in force: of calls, of instances, or both"),
+  SANDBOX_DESCRIBE_LAG_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('how late EC2 shows in Describe calls what was done'),
   SANDBOX_IDENTITY_CERTIFICATE_FILE: z.string().optional().describe('file to write the certificate of identity documents to'),
 });
 
@@ -45,6 +55,8 @@ export interface SandboxSettings {
   copyMs: number;
   volumeMs: number;
   snapshotMs: number;
+  throttle: 'off' | 'requests' | 'resources' | 'all';
+  describeLagMs: number;
   identityCertificateFile?: string | undefined;
 }
 
@@ -72,6 +84,8 @@ export function settingsFrom(env: Record<string, string | undefined>): SandboxSe
     copyMs: read.SANDBOX_COPY_MS,
     volumeMs: read.SANDBOX_VOLUME_MS,
     snapshotMs: read.SANDBOX_SNAPSHOT_MS,
+    throttle: read.SANDBOX_THROTTLE,
+    describeLagMs: read.SANDBOX_DESCRIBE_LAG_MS,
     identityCertificateFile: read.SANDBOX_IDENTITY_CERTIFICATE_FILE,
   };
 }

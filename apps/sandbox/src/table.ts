@@ -1,5 +1,6 @@
 /** One table of the store: a map in memory, written through to SQLite, with indexes for what is looked up by more than its id. */
 import type { DatabaseSync } from 'node:sqlite';
+import { History, type Past } from './past.ts';
 
 export interface Table<T> {
   get(id: string): T | undefined;
@@ -12,6 +13,8 @@ export interface Table<T> {
   index<N extends Numbered>(this: Table<N>, keysOf: (value: N) => string[]): Index<N>;
   /** Calls back with the id of each value that is written or deleted, and with none when all of them may have changed. */
   watch(changed: (id: string | undefined) => void): void;
+  /** Keeps what values were, and answers with that while somebody looks back. */
+  keep(past: Past): void;
 }
 
 /** Numbered in the order in which they were made. */
@@ -30,6 +33,7 @@ export class MemoryTable<T> {
   private readonly rows = new Map<string, T>();
   private readonly indexes: Array<SortedIndex<Numbered>> = [];
   private readonly watchers: Array<(id: string | undefined) => void> = [];
+  private history: History<T> | undefined;
   private readonly select;
   private readonly upsert;
   private readonly remove;
@@ -55,7 +59,8 @@ export class MemoryTable<T> {
   }
 
   get(id: string): T | undefined {
-    return this.rows.get(id);
+    const value = this.rows.get(id);
+    return this.history ? this.history.seen(id, value) : value;
   }
 
   set(id: string, value: T): void {
@@ -73,22 +78,43 @@ export class MemoryTable<T> {
   }
 
   values(): T[] {
-    return [...this.rows.values()];
+    const hidden = this.history?.hidden ?? [];
+    if (hidden.length === 0) return [...this.rows.values()];
+    const ids = new Set([...this.rows.keys(), ...hidden]);
+    return [...ids].map((id) => this.get(id)).filter((value) => value !== undefined);
   }
 
   index<N extends Numbered>(keysOf: (value: N) => string[]): Index<N> {
     const index = new SortedIndex<N>(keysOf);
     index.fill(this.rows.values() as Iterable<unknown> as Iterable<N>);
     this.indexes.push(index as unknown as SortedIndex<Numbered>);
-    return index;
+    const seen = (key: string): readonly N[] => this.seenBy(index, key, keysOf);
+    return { get: (key) => (this.history ? seen(key) : index.get(key)) };
+  }
+
+  keep(past: Past): void {
+    this.history = new History(past);
   }
 
   watch(changed: (id: string | undefined) => void): void {
     this.watchers.push(changed);
   }
 
+  /** The index as who looks back sees it: some values are not there yet, some are still as they were. */
+  private seenBy<N extends Numbered>(index: SortedIndex<N>, key: string, keysOf: (value: N) => string[]): readonly N[] {
+    const present = index.get(key);
+    const hidden = this.history?.hidden ?? [];
+    if (hidden.length === 0) return present;
+    const now = new Set(hidden.map((id) => this.rows.get(id) as N | undefined));
+    const then = hidden.map((id) => this.get(id) as N | undefined).filter((value) => value !== undefined);
+    return [...present.filter((value) => !now.has(value)), ...then.filter((value) => keysOf(value).includes(key))].sort(
+      (a, b) => a.number - b.number,
+    );
+  }
+
   private changed(id: string, before: T | undefined, after: T | undefined): void {
     this.isDirty = true;
+    this.history?.remember(id, before);
     for (const index of this.indexes) index.move(before as Numbered | undefined, after as Numbered | undefined);
     for (const changed of this.watchers) changed(id);
   }

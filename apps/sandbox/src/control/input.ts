@@ -1,5 +1,7 @@
 /** What the control port accepts. Strict: a misspelt member is refused, since a fault that is silently not set tests nothing. */
 import { z } from 'zod';
+import { DEFAULT_KEY } from '../credentials.ts';
+import { isRegion, isZone } from '../ec2/regions.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, '12 digits are expected');
 
@@ -15,6 +17,7 @@ export const fault = z
     message: z.string().optional(),
     httpStatus: z.number().int().min(400).max(599).optional(),
     commitThenTimeOut: z.boolean().optional(),
+    after: z.number().int().min(0).optional(),
     times: z.number().int().min(1).optional(),
   })
   .refine((asked) => asked.code !== undefined || asked.commitThenTimeOut, 'code is expected unless commitThenTimeOut is true')
@@ -59,6 +62,43 @@ export const image = z
     fails: z.boolean().optional(),
   })
   .transform(({ ownerId, ...others }) => ({ ...others, accountId: ownerId }));
+
+export const weather = z
+  .strictObject({
+    throttle: z.strictObject({ requests: z.boolean(), resources: z.boolean() }).partial(),
+    describeLagMs: z.number().int().min(0),
+  })
+  .partial();
+
+/** Without `instances` the zone has room for any number again. */
+export const capacity = z.strictObject({
+  zone: z.string().refine(isZone, 'a zone such as us-east-1a is expected'),
+  instanceType: z.string(),
+  instances: z
+    .number()
+    .int()
+    .min(0)
+    .nullish()
+    .transform((value) => value ?? undefined),
+});
+
+export const rack = z.strictObject({ partition: z.number().int().min(1).optional() });
+
+export const instances = z
+  .strictObject({
+    accountId: accountId.default(DEFAULT_KEY.accountId),
+    region: z.string().refine(isRegion, 'a region such as us-east-1 is expected').default('us-east-1'),
+    imageId: z.string(),
+    instanceType: z.string().default('t3.micro'),
+    count: z.number().int().min(1).max(1_000_000).optional(),
+    clientTokens: z.array(z.string().min(1).max(64)).optional(),
+    tags: z.record(z.string(), z.string()).default({}),
+    answers: z.boolean().default(false),
+  })
+  .refine(
+    (asked) => (asked.count === undefined) !== (asked.clientTokens === undefined),
+    'either count or clientTokens is expected',
+  );
 
 /** A spot instance is told two minutes before, unless said otherwise. */
 export const reclaim = z.strictObject({ noticeMs: z.number().int().min(0).optional() });

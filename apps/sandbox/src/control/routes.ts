@@ -1,19 +1,19 @@
 /**
- * The control port: plain JSON over HTTP with which people and tests move the clock, make calls fail, add keys and images, and
- * lose machines. No vendor has this; it listens on its own port so that nothing of it shows on theirs.
+ * The control port: plain JSON over HTTP with which people and tests move the clock, make calls fail, add keys and images,
+ * make bad weather and lose machines. No vendor has this; it listens on its own port so that nothing of it shows on theirs.
  */
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.ts';
 import type { Credentials } from '../credentials.ts';
-import { lost, stateOf, type Instance } from '../ec2/instance-state.ts';
-import { reclaimed } from '../ec2/spot.ts';
-import { tagsOf } from '../ec2/tags.ts';
 import type { World } from '../ec2/world.ts';
 import type { Faults } from '../faults.ts';
 import type { Identity } from '../imds/identity.ts';
 import { addImage } from '../seed.ts';
+import { VendorError } from '../vendor-error.ts';
 import * as input from './input.ts';
+import { machineRoutes } from './machine-routes.ts';
+import { weatherRoutes } from './weather-routes.ts';
 
 export interface ControlParts {
   world: World;
@@ -72,25 +72,8 @@ export function controlServer(parts: ControlParts): FastifyInstance {
       .send(world.store.atomically(() => addImage(world, { ...world.images.get(asked.imageId ?? ''), ...asked })));
   });
 
-  app.get('/instances', () => world.instances.values().map((instance) => shown(world, instance)));
-  app.post<{ Params: { id: string } }>('/instances/:id/lose', (request, reply) => {
-    const instance = world.instances.get(request.params.id);
-    if (!instance) return reply.code(404).send({ error: `There is no instance ${request.params.id}` });
-    const gone = stateOf(instance, clock.now()) === 'terminated' ? instance : lost(instance, clock.now());
-    world.instances.set(gone.instanceId, gone);
-    return changed().then(() => shown(world, gone));
-  });
-
-  app.post<{ Params: { id: string } }>('/instances/:id/reclaim', (request, reply) => {
-    const { noticeMs } = input.read(input.reclaim, request.body);
-    const instance = world.instances.get(request.params.id);
-    if (!instance?.spot) return reply.code(404).send({ error: `There is no spot instance ${request.params.id}` });
-    world.instances.set(
-      instance.instanceId,
-      reclaimed({ ...instance, spot: instance.spot }, clock.now(), world.bootMs, noticeMs),
-    );
-    return changed().then(() => shown(world, world.instances.get(instance.instanceId) ?? instance));
-  });
+  machineRoutes(app, parts);
+  weatherRoutes(app, parts);
 
   app.get('/identity-certificate', (_, reply) => reply.type('application/x-pem-file').send(identity.certificatePem));
 
@@ -101,14 +84,8 @@ export function controlServer(parts: ControlParts): FastifyInstance {
   return app;
 }
 
-/** An instance with its present state, whoever's it is and however long gone. */
-const shown = (world: World, instance: Instance) => ({
-  ...instance,
-  state: stateOf(instance, world.clock.now()),
-  tags: tagsOf({ world, accountId: instance.accountId }, instance.instanceId),
-});
-
 function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof VendorError) return reply.code(400).send({ error: `${error.code}: ${error.message}` });
   if (error instanceof z.ZodError) return reply.code(400).send({ error: z.prettifyError(error) });
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode >= 500) console.error(error);

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { VendorError } from '../vendor-error.ts';
 import { nextPublicAddress } from './addresses.ts';
 import { action, type Actions, type Call } from './call.ts';
+import { mustHaveRoom } from './capacity.ts';
 import { flag, text } from './input.ts';
 import { instancesNamed, stateOf, writtenState, type Goal, type Instance, type InstanceState } from './instance-state.ts';
-import { groupIsFull, roomInGroup } from './placement.ts';
 import type { XmlObject } from './xml.ts';
 
 const InstanceId = z.array(text).min(1);
@@ -14,7 +14,8 @@ const forced = { Force: flag.optional(), SkipOsShutdown: flag.optional() };
 export const instanceLifecycleActions: Actions = {
   StartInstances: action({ InstanceId }, (call, input) => ({
     instancesSet: move(call, input.InstanceId, {
-      allowed: mustHaveRoom,
+      operation: 'StartInstances',
+      allowed: mustFit,
       from: ['stopped'],
       already: ['pending', 'running'],
       verb: 'started',
@@ -30,6 +31,7 @@ export const instanceLifecycleActions: Actions = {
 
   StopInstances: action({ InstanceId, Hibernate: z.literal('false').optional(), ...forced }, (call, input) => ({
     instancesSet: move(call, input.InstanceId, {
+      operation: 'StopInstances',
       from: ['running'],
       already: ['stopping', 'stopped'],
       verb: 'stopped',
@@ -48,6 +50,7 @@ export const instanceLifecycleActions: Actions = {
     }
     return {
       instancesSet: move(call, input.InstanceId, {
+        operation: 'TerminateInstances',
         from: ['pending', 'running', 'stopping', 'stopped'],
         already: ['shutting-down', 'terminated'],
         verb: 'terminated',
@@ -62,12 +65,13 @@ export const instanceLifecycleActions: Actions = {
       ...instance,
       reboots: [...(instance.reboots ?? []), reboot].slice(-REMEMBERED_REBOOTS),
     });
-    move(call, input.InstanceId, { from: ['running'], already: [], verb: 'rebooted', to });
+    move(call, input.InstanceId, { operation: 'RebootInstances', from: ['running'], already: [], verb: 'rebooted', to });
     return { return: true };
   }),
 };
 
 interface Move {
+  operation: string;
   from: InstanceState[];
   /** States in which the call changes nothing and is not refused. */
   already: InstanceState[];
@@ -78,7 +82,7 @@ interface Move {
 }
 
 /** @throws VendorError IncorrectInstanceState before any of the instances is touched. */
-function move(call: Call, ids: string[], { from, already, verb, allowed, to }: Move): XmlObject[] {
+function move(call: Call, ids: string[], { operation, from, already, verb, allowed, to }: Move): XmlObject[] {
   const instances = instancesNamed(call, [...new Set(ids)]);
   const stuck = instances.find((instance) => ![...from, ...already].includes(stateOf(instance, call.now)));
   if (stuck) {
@@ -87,6 +91,7 @@ function move(call: Call, ids: string[], { from, already, verb, allowed, to }: M
       `The instance '${stuck.instanceId}' is not in a state from which it can be ${verb}.`,
     );
   }
+  call.world.weather.admitInstances(call, operation, instances.length);
   return instances.map((instance) => {
     const previous = stateOf(instance, call.now);
     if (from.includes(previous)) allowed?.(call, instance);
@@ -102,9 +107,8 @@ function move(call: Call, ids: string[], { from, already, verb, allowed, to }: M
 
 const REMEMBERED_REBOOTS = 5;
 
-function mustHaveRoom(call: Call, { membership, zone }: Instance): void {
-  const group = call.world.placementGroups.get(membership?.groupId ?? '');
-  if (group && roomInGroup(call, group, zone) < 1) throw groupIsFull(group, zone);
+function mustFit(call: Call, { membership, zone, instanceType }: Instance): void {
+  mustHaveRoom(call, { zone, instanceType, group: call.world.placementGroups.get(membership?.groupId ?? '') }, 1);
 }
 
 function mustNotBeSpot(_: Call, { instanceId, spot }: Instance): void {

@@ -44,6 +44,8 @@ export interface Instance {
   rootDeviceName: string;
   /** Taken from the image at launch: false when nothing ever answers. */
   boots: boolean;
+  /** Nothing listens at its address, for want of room for so many listeners. */
+  silent?: boolean | undefined;
   /** Epoch milliseconds of the last launch or start, the sandbox's time. */
   launchedAt: number;
   /** Reboots since the last launch or start. */

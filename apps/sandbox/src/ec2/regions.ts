@@ -42,6 +42,10 @@ export const zonesOf = (region: string): Zone[] =>
     index,
   }));
 
+/** Whether there is such a zone, in whichever region. */
+export const isZone = (name: string): boolean =>
+  zonesOf(name.slice(0, -1)).some((zone) => zone.name === name && isRegion(zone.region));
+
 /** @throws VendorError InvalidParameterValue naming the zone. */
 export function zoneNamed(region: string, name: string): Zone {
   const zone = zonesOf(region).find((candidate) => candidate.name === name);
@@ -74,7 +78,7 @@ export const regionActions: Actions = {
       AllAvailabilityZones: flag.optional(),
       Filter: filters,
     },
-    ({ region }, input) => {
+    ({ region, world }, input) => {
       const zones = zonesOf(region);
       for (const name of input.ZoneName ?? []) zoneNamed(region, name);
       for (const id of input.ZoneId ?? []) if (!zones.some((zone) => zone.id === id)) throw invalidValue('zoneId', id);
@@ -86,7 +90,7 @@ export const regionActions: Actions = {
         'zone-id': (zone) => [zone.id],
         'region-name': (zone) => [zone.region],
         'zone-type': () => ['availability-zone'],
-        state: () => ['available'],
+        state: (zone) => [world.weather.isDown(zone.name) ? 'unavailable' : 'available'],
         'opt-in-status': () => ['opt-in-not-required'],
       });
       return {
@@ -94,12 +98,12 @@ export const regionActions: Actions = {
           zoneName: zone.name,
           zoneId: zone.id,
           regionName: zone.region,
-          zoneState: 'available',
+          zoneState: world.weather.isDown(zone.name) ? 'unavailable' : 'available',
           zoneType: 'availability-zone',
           optInStatus: 'opt-in-not-required',
           groupName: `${zone.region}-zg-1`,
           networkBorderGroup: zone.region,
-          messageSet: [],
+          messageSet: world.weather.isDown(zone.name) ? [{ message: 'The sandbox was told that this zone fails.' }] : [],
         })),
       };
     },

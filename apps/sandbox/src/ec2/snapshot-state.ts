@@ -15,6 +15,8 @@ export interface Snapshot {
   encrypted: boolean;
   description: string;
   started: Lapse;
+  /** Ends as `error` and not as `completed`. */
+  fails?: boolean | undefined;
   /** Account ids, and `all` for everybody. */
   permissions: string[];
 }
@@ -22,12 +24,12 @@ export interface Snapshot {
 export const NO_VOLUME = 'vol-ffffffff';
 
 export interface Progress {
-  state: 'pending' | 'completed';
+  state: 'pending' | 'completed' | 'error';
   percent: number;
 }
 
-export function progressOf({ started }: Snapshot, now: Date): Progress {
-  if (isOver(started, now)) return { state: 'completed', percent: 100 };
+export function progressOf({ started, fails }: Snapshot, now: Date): Progress {
+  if (isOver(started, now)) return fails ? { state: 'error', percent: 0 } : { state: 'completed', percent: 100 };
   return { state: 'pending', percent: Math.floor(((now.getTime() - started.at) / started.takesMs) * 100) };
 }
 

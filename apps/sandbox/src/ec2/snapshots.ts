@@ -16,7 +16,7 @@ import {
   type Snapshot,
 } from './snapshot-state.ts';
 import { addTags, specifiedTags, tagSet, tagsOf } from './tags.ts';
-import { volumeNamed } from './volume-state.ts';
+import { usableVolume } from './volume-state.ts';
 import { newId, type World } from './world.ts';
 import type { XmlObject } from './xml.ts';
 
@@ -25,7 +25,7 @@ export const snapshotActions: Actions = {
     { VolumeId: text, Description: text.default(''), TagSpecification: tagSpecifications },
     (call, input) => {
       const tags = specifiedTags(input.TagSpecification, ['snapshot']);
-      const { volume, seen } = volumeNamed(call, input.VolumeId);
+      const { volume, seen } = usableVolume(call, input.VolumeId);
       if (!['available', 'in-use'].includes(seen.state)) {
         throw new VendorError('IncorrectState', `Volume '${volume.volumeId}' is in the '${seen.state}' state.`);
       }
@@ -163,6 +163,7 @@ function written(call: Call, snapshot: Snapshot): XmlObject {
     snapshotId: snapshot.snapshotId,
     volumeId: snapshot.volumeId,
     status: state,
+    statusMessage: state === 'error' ? 'The sandbox was told that this snapshot fails.' : undefined,
     startTime: new Date(at),
     completionTime: state === 'completed' ? new Date(at + takesMs) : undefined,
     progress: `${percent}%`,

@@ -3,12 +3,12 @@ import { VendorError } from '../vendor-error.ts';
 import { action, type Actions, type Call } from './call.ts';
 import { flag, text } from './input.ts';
 import { instancesNamed, stateOf, type Instance } from './instance-state.ts';
-import { volumeNamed, volumesOn, type Attachment, type SeenVolume, type Volume } from './volume-state.ts';
+import { usableVolume, volumesOn, type Attachment, type SeenVolume, type Volume } from './volume-state.ts';
 import { writtenAttachment } from './volumes.ts';
 
 export const volumeAttachmentActions: Actions = {
   AttachVolume: action({ VolumeId: text, InstanceId: text, Device: text }, (call, input) => {
-    const { volume, seen } = volumeNamed(call, input.VolumeId);
+    const { volume, seen } = usableVolume(call, input.VolumeId);
     const [instance] = instancesNamed(call, [input.InstanceId]);
     if (!instance) throw new VendorError('InvalidInstanceID.NotFound', `The instance ID '${input.InstanceId}' does not exist`);
     mustBeFree(volume, seen);
@@ -26,7 +26,7 @@ export const volumeAttachmentActions: Actions = {
   DetachVolume: action(
     { VolumeId: text, InstanceId: text.optional(), Device: text.optional(), Force: flag.default(false) },
     (call, input) => {
-      const { volume, seen } = volumeNamed(call, input.VolumeId);
+      const { volume, seen } = usableVolume(call, input.VolumeId);
       const { attachment } = seen;
       if (!attachment) {
         throw new VendorError('IncorrectState', `Volume '${volume.volumeId}' is in the '${seen.state}' state.`);

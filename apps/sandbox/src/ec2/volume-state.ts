@@ -44,6 +44,11 @@ export interface SeenVolume {
 
 /** @returns undefined for a volume that is gone. */
 export function seenVolume(world: World, volume: Volume, now: Date): SeenVolume | undefined {
+  const seen = healthyVolume(world, volume, now);
+  return seen && world.weather.isDown(volume.zone) ? { ...seen, state: 'error' } : seen;
+}
+
+function healthyVolume(world: World, volume: Volume, now: Date): SeenVolume | undefined {
   if (volume.deleted) return isOver(volume.deleted, now) ? undefined : { state: 'deleting' };
   const { attachment } = volume;
   if (attachment && !(attachment.detached && isOver(attachment.detached, now))) {
@@ -76,6 +81,16 @@ export function volumesOn(
 }
 
 const VOLUME_ID = idPattern('vol');
+
+/**
+ * The caller's volume in the region, to do something with.
+ * @throws VendorError as `volumeNamed`, and InternalError while its zone fails.
+ */
+export function usableVolume(call: Call, volumeId: string): { volume: Volume; seen: SeenVolume } {
+  const found = volumeNamed(call, volumeId);
+  if (call.world.weather.isDown(found.volume.zone)) throw new VendorError('InternalError', 'An internal error has occurred');
+  return found;
+}
 
 /**
  * The caller's volume in the region.

@@ -8,7 +8,7 @@ import { filters, flag, integer, paging, tagSpecifications, text, type FilterInp
 import { zonesOf } from './regions.ts';
 import { usableSnapshot } from './snapshot-state.ts';
 import { addTags, idsTagged, specifiedTags, tagSet, tagsOf } from './tags.ts';
-import { seenVolume, volumeNamed, type Attachment, type SeenVolume, type Volume } from './volume-state.ts';
+import { seenVolume, usableVolume, volumeNamed, type Attachment, type SeenVolume, type Volume } from './volume-state.ts';
 import { volumeShape, type VolumeShape } from './volume-types.ts';
 import { newId, placeOf } from './world.ts';
 import type { XmlObject } from './xml.ts';
@@ -53,7 +53,7 @@ export const volumeActions: Actions = {
   }),
 
   DeleteVolume: action({ VolumeId: text }, (call, input) => {
-    const { volume, seen } = volumeNamed(call, input.VolumeId);
+    const { volume, seen } = usableVolume(call, input.VolumeId);
     if (seen.attachment) {
       throw new VendorError('VolumeInUse', `Volume ${volume.volumeId} is currently attached to ${seen.attachment.instanceId}`);
     }
@@ -92,8 +92,8 @@ function create(call: Call, input: CreateVolume): string {
   return volumeId;
 }
 
-/** @throws VendorError InvalidZone.NotFound. */
-function zoneFor({ region }: Call, { AvailabilityZone: name, AvailabilityZoneId: id }: CreateVolume): string {
+/** @throws VendorError InvalidZone.NotFound, and InsufficientVolumeCapacity while the zone fails. */
+function zoneFor({ world, region }: Call, { AvailabilityZone: name, AvailabilityZoneId: id }: CreateVolume): string {
   if (name === undefined && id === undefined) {
     throw new VendorError('MissingParameter', 'The request must contain the parameter AvailabilityZone');
   }
@@ -101,6 +101,9 @@ function zoneFor({ region }: Call, { AvailabilityZone: name, AvailabilityZoneId:
     (candidate) => (name ?? candidate.name) === candidate.name && (id ?? candidate.id) === candidate.id,
   );
   if (!zone) throw new VendorError('InvalidZone.NotFound', `The zone '${name ?? id ?? ''}' does not exist.`);
+  if (world.weather.isDown(zone.name)) {
+    throw new VendorError('InsufficientVolumeCapacity', 'There is not enough capacity to fulfill your EBS volume request.');
+  }
   return zone.name;
 }
 

@@ -1,6 +1,7 @@
 /** The state of the stand-in's EC2: its tables, its clock and how long things take. Every action works on one of these. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../clock.ts';
+import { Past } from '../past.ts';
 import type { Index, Store, Table } from '../store.ts';
 import type { Contents } from './contents.ts';
 import type { Image } from './image-state.ts';
@@ -10,6 +11,7 @@ import type { PlacementGroup } from './placement-group-state.ts';
 import type { SecurityGroup } from './security-group-state.ts';
 import type { Snapshot } from './snapshot-state.ts';
 import type { Volume } from './volume-state.ts';
+import { Weather, type WeatherSettings } from './weather.ts';
 
 export interface World {
   store: Store;
@@ -27,6 +29,9 @@ export interface World {
   tags: Table<Tags>;
   tokens: Table<TokenUse>;
   find: Finders;
+  weather: Weather;
+  /** What Describe calls look at while it lags. */
+  past: Past;
   /** How long an instance takes to start, stop or go. */
   bootMs: number;
   /** How long an image copy takes. */
@@ -45,6 +50,8 @@ export interface Finders {
   instances: Index<Instance>;
   /** By `account/region/token`. */
   instancesByToken: Index<Instance>;
+  /** By `zone/type`. */
+  instancesInZone: Index<Instance>;
   /** By the id of the placement group. */
   instancesInGroup: Index<Instance>;
   keyPairs: Index<KeyPair>;
@@ -77,9 +84,11 @@ export interface TokenUse {
   made: string[];
 }
 
-export type WorldSettings = Pick<World, 'bootMs' | 'copyMs' | 'volumeMs' | 'snapshotMs' | 'sharedAddress'>;
+export interface WorldSettings extends Pick<World, 'bootMs' | 'copyMs' | 'volumeMs' | 'snapshotMs' | 'sharedAddress'> {
+  weather: WeatherSettings;
+}
 
-export function worldOf(store: Store, clock: SandboxClock, settings: WorldSettings): World {
+export function worldOf(store: Store, clock: SandboxClock, { weather, ...settings }: WorldSettings): World {
   const tables = {
     instances: store.table<Instance>('ec2.instance'),
     images: store.table<Image>('ec2.image'),
@@ -90,14 +99,16 @@ export function worldOf(store: Store, clock: SandboxClock, settings: WorldSettin
     snapshots: store.table<Snapshot>('ec2.snapshot'),
     contents: store.table<Contents>('ec2.contents'),
     tags: store.table<Tags>('ec2.tags'),
-    tokens: store.table<TokenUse>('ec2.client-token'),
   };
+  const past = new Past(() => clock.now().getTime());
+  for (const table of Object.values(tables)) table.keep(past);
   const { instances, keyPairs, placementGroups, volumes, snapshots, tags } = tables;
   const find: Finders = {
     instances: instances.index((instance) => [placeOf(instance)]),
     instancesByToken: instances.index((instance) =>
       instance.clientToken === undefined ? [] : [`${placeOf(instance)}/${instance.clientToken}`],
     ),
+    instancesInZone: instances.index(({ zone, instanceType }) => [`${zone}/${instanceType}`]),
     instancesInGroup: instances.index(({ membership }) => (membership ? [membership.groupId] : [])),
     keyPairs: keyPairs.index((pair) => [placeOf(pair)]),
     placementGroups: placementGroups.index((group) => [placeOf(group)]),
@@ -108,7 +119,8 @@ export function worldOf(store: Store, clock: SandboxClock, settings: WorldSettin
     tags: tags.index((entry) => [placeOf(entry)]),
     tagged: tags.index((entry) => Object.entries(entry.tags).map(([key, value]) => `${placeOf(entry)}/${key}=${value}`)),
   };
-  return { store, clock, ...tables, find, ...settings };
+  const tokens = store.table<TokenUse>('ec2.client-token');
+  return { store, clock, ...tables, tokens, find, past, weather: new Weather(store, past, weather), ...settings };
 }
 
 /** Where an account's things are: `account/region`. */
