@@ -37,6 +37,12 @@ export class FleetState1795300000023 implements MigrationInterface {
       );
       create index fleet_metric_fleet on launcher.fleet_metric (fleet_id, at);
 
+      -- Members as they are now, and lately; those of years ago are not looked at.
+      create index instance_fleet_alive on launcher.instance (fleet_id)
+        where fleet_id is not null and state not in ('terminated', 'failed');
+      create index instance_fleet_ended on launcher.instance (fleet_id, terminated_at) where fleet_id is not null;
+      create index instance_fleet_healthy on launcher.instance (fleet_id, healthy_at) where fleet_id is not null;
+
       grant select on launcher.fleet_state to api;
     `);
   }

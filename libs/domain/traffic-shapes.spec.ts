@@ -107,6 +107,47 @@ describe('a load that only ripples', () => {
   });
 });
 
+describe('a load that jumps about', () => {
+  const jumps = fc.array(fc.record({ minutes: fc.integer({ min: 1, max: 20 }), load: fc.integer({ min: 0, max: 5000 }) }), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  const seriesOf = (parts: Array<{ minutes: number; load: number }>) => {
+    const ends = parts.map((_, index) => parts.slice(0, index + 1).reduce((sum, { minutes }) => sum + minutes * MINUTE, 0));
+    return (second: number): number => parts[ends.findIndex((end) => second < end)]?.load ?? parts.at(-1)!.load;
+  };
+
+  it('never makes the fleet flap: it shrinks only a cool-down after its last step, and grows only one after the last out', () => {
+    fc.assert(
+      fc.property(jumps, (parts) => {
+        const moments = simulate({ wish: WEB, load: seriesOf(parts), seconds: 90 * MINUTE });
+        let [lastOut, lastStep] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+        for (const [index, { second, desired, alive }] of moments.entries()) {
+          expect(alive).toBeLessThanOrEqual(2 * WEB.max);
+          const step = index === 0 ? 0 : desired - moments[index - 1]!.desired;
+          if (step < 0) expect(second - lastStep).toBeGreaterThanOrEqual(WEB.inSeconds);
+          if (step > 0) expect(second - lastOut).toBeGreaterThanOrEqual(WEB.outSeconds);
+          if (step > 0) lastOut = second;
+          if (step !== 0) lastStep = second;
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('and then stands still is held, with no more than the margin to spare', () => {
+    fc.assert(
+      fc.property(jumps, fc.integer({ min: 200, max: 5000 }), (parts, last) => {
+        const moments = simulate({ wish: WEB, load: seriesOf([...parts, { minutes: 40, load: last }]), seconds: 220 * MINUTE });
+        const { alive, fullness } = moments.at(-1)!;
+        expect(fullness).toBeLessThanOrEqual(1);
+        expect(alive).toBeLessThanOrEqual(Math.ceil(last / 90));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
 describe('work that comes once a day', () => {
   const batch = wish({
     min: 0,

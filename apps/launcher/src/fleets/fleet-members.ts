@@ -20,7 +20,7 @@ export async function holdMembers(tx: EntityManager, fleet: Fleet, reports: read
     .createQueryBuilder(Instance, 'instance')
     .setLock('pessimistic_write')
     .where('instance.fleet_id = :id', { id: fleet.id })
-    .andWhere(`(instance.state not in ('terminated', 'failed') or instance.terminated_at > :since)`, {
+    .andWhere('(instance.terminated_at is null or instance.terminated_at > :since)', {
       since: lookBack(fleet, now),
     })
     .orderBy('instance.id')
