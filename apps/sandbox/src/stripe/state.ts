@@ -2,12 +2,12 @@
 import type { SandboxClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
-import { DueList } from './due.ts';
-import { Events } from './events.ts';
-import { Shelf } from './shelf.ts';
-import type * as Connect from './connect-types.ts';
-import type * as Stripe from './types.ts';
-import type { KeptEndpoint } from './webhooks.ts';
+import { DueList } from './kept/due.ts';
+import { Events } from './webhooks/events.ts';
+import { Shelf } from './kept/shelf.ts';
+import type * as Connect from './connect/types.ts';
+import type * as Stripe from './payments/types.ts';
+import type { KeptEndpoint } from './webhooks/webhooks.ts';
 
 export interface StateSettings {
   store: Store;
