@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { MemoryTable } from './store-table.ts';
 
 export interface Table<T> {
   get(id: string): T | undefined;
@@ -13,13 +14,24 @@ export interface Table<T> {
   delete(id: string): void;
   /** All values in the order they were first written. */
   values(): T[];
+  /** The oldest value, without copying the others. */
+  first(): [id: string, value: T] | undefined;
+  /** Tells of every change from now on, also of changes that are taken back; begins with what is there. */
+  watch(watcher: Watcher<T>): void;
+}
+
+/** Keeps something in step with a table: an index, a sum. */
+export interface Watcher<T> {
+  changed(id: string, before: T | undefined, after: T | undefined): void;
+  /** The table is another one altogether; `rows` in the order they were first written. */
+  reloaded(rows: Iterable<[string, T]>): void;
 }
 
 export class Store {
   private readonly db: DatabaseSync;
   private readonly tables = new Map<string, MemoryTable<unknown>>();
-  private open = false;
-  private dirty = false;
+  /** The tables written to since the outermost `atomically` began; undefined outside of one. */
+  private touched: Set<MemoryTable<unknown>> | undefined;
 
   /** @param file path of the SQLite file, or ':memory:' for a sandbox that forgets. */
   constructor(file: string) {
@@ -33,28 +45,29 @@ export class Store {
   table<T>(name: string): Table<T> {
     let table = this.tables.get(name);
     if (!table) {
-      table = new MemoryTable<unknown>(this.db, name, () => (this.dirty = true));
+      table = new MemoryTable<unknown>(this.db, name, (written) => this.touched?.add(written) !== undefined);
       this.tables.set(name, table);
     }
     return table as unknown as Table<T>;
   }
 
-  /** All of `work`'s writes or none of them: neither a throw nor a kill leaves half of a call behind. Calls may be nested. */
+  /**
+   * All of `work`'s writes or none of them: neither a throw nor a kill leaves half of a call behind. Calls may be nested. What is
+   * written several times in between is written to SQLite once, at the end.
+   */
   atomically<T>(work: () => T): T {
-    if (this.open) return work();
-    this.open = true;
-    this.dirty = false;
-    this.db.exec('begin');
+    if (this.touched) return work();
+    const touched = new Set<MemoryTable<unknown>>();
+    this.touched = touched;
     try {
       const result = work();
-      this.db.exec('commit');
+      this.commit(touched);
       return result;
     } catch (error) {
-      this.db.exec('rollback');
-      if (this.dirty) for (const table of this.tables.values()) table.load();
+      for (const table of touched) table.undo();
       throw error;
     } finally {
-      this.open = false;
+      this.touched = undefined;
     }
   }
 
@@ -76,50 +89,17 @@ export class Store {
   close(): void {
     this.db.close();
   }
-}
 
-class MemoryTable<T> implements Table<T> {
-  private readonly rows = new Map<string, T>();
-  private readonly select;
-  private readonly upsert;
-  private readonly remove;
-
-  constructor(
-    db: DatabaseSync,
-    private readonly name: string,
-    private readonly changed: () => void,
-  ) {
-    this.select = db.prepare('select id, value from item where tab = ? order by seq');
-    this.upsert = db.prepare(
-      'insert into item (tab, id, value) values (?, ?, ?) on conflict (tab, id) do update set value = excluded.value',
-    );
-    this.remove = db.prepare('delete from item where tab = ? and id = ?');
-    this.load();
-  }
-
-  /** Takes the rows as SQLite has them. */
-  load(): void {
-    this.rows.clear();
-    for (const row of this.select.all(this.name)) this.rows.set(String(row.id), JSON.parse(String(row.value)) as T);
-  }
-
-  get(id: string): T | undefined {
-    return this.rows.get(id);
-  }
-
-  set(id: string, value: T): void {
-    this.upsert.run(this.name, id, JSON.stringify(value));
-    this.rows.set(id, value);
-    this.changed();
-  }
-
-  delete(id: string): void {
-    this.remove.run(this.name, id);
-    this.rows.delete(id);
-    this.changed();
-  }
-
-  values(): T[] {
-    return [...this.rows.values()];
+  private commit(touched: Set<MemoryTable<unknown>>): void {
+    if (touched.size === 0) return;
+    this.db.exec('begin');
+    try {
+      for (const table of touched) table.flush();
+      this.db.exec('commit');
+    } catch (error) {
+      this.db.exec('rollback');
+      throw error;
+    }
+    for (const table of touched) table.forgetUndo();
   }
 }

@@ -12,7 +12,9 @@ import type { World } from '../ec2/world.ts';
 import type { Faults } from '../faults.ts';
 import type { Identity } from '../imds/identity.ts';
 import { addImage } from '../seed.ts';
+import type { StripeControl } from '../stripe/control.ts';
 import * as input from './input.ts';
+import { addStripeRoutes } from './stripe-routes.ts';
 
 export interface ControlParts {
   world: World;
@@ -20,6 +22,7 @@ export interface ControlParts {
   faults: Faults;
   credentials: Credentials;
   identity: Identity;
+  stripe: StripeControl;
   /** Brings listeners in line; resolves when a machine that should answer does. */
   changed: () => Promise<void>;
   /** Back to a fresh sandbox. */
@@ -81,6 +84,8 @@ export function controlServer(parts: ControlParts): FastifyInstance {
     world.instances.set(gone.instanceId, gone);
     return changed().then(() => shown(world, gone));
   });
+
+  addStripeRoutes(app, parts.stripe);
 
   app.get('/identity-certificate', (_, reply) => reply.type('application/x-pem-file').send(identity.certificatePem));
 

@@ -1,52 +1,77 @@
 /** The parameters of an account that can be set when it is made and later, and what they change on it. */
 import { z } from 'zod';
-import { noSuch } from '../wire/errors.ts';
-import { newId } from '../wire/ids.ts';
-import { currency, email, flag, hash, integer, mergeMetadata, metadata, text } from '../wire/rules.ts';
-import type { StripeAccount, StripeBankAccount } from './types.ts';
+import { addressOf } from '../payments/addresses.ts';
+import { mergeMetadata } from '../wire/metadata.ts';
+import { address, clearableMetadata, currency, email, emptyable, emptyableText, flag, integer, text } from '../wire/rules.ts';
+import { bankAccountOf, externalAccount, firstExternalAccount, withBanks } from './banks.ts';
+import type { StripeAccount } from './types.ts';
+
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
+
+const dayOfMonth = integer.refine((day) => day >= 1 && day <= 31, 'must be from 1 to 31');
 
 const schedule = z.strictObject({
-  delay_days: text.transform((days) => (days === 'minimum' ? 2 : Number(days))).optional(),
+  delay_days: z.union([z.literal('minimum').transform(() => 2), integer]).optional(),
   interval: z.enum(['manual', 'daily', 'weekly', 'monthly']).optional(),
-  monthly_anchor: integer.optional(),
-  weekly_anchor: text.optional(),
+  monthly_anchor: dayOfMonth.optional(),
+  monthly_payout_days: z.array(dayOfMonth).min(1).optional(),
+  weekly_anchor: z.enum([...WEEKDAYS, 'saturday', 'sunday']).optional(),
+  weekly_payout_days: z.array(z.enum(WEEKDAYS)).min(1).optional(),
 });
 
-const bankAccount = z.strictObject({
-  account_holder_name: text.optional(),
-  account_holder_type: z.enum(['company', 'individual']).optional(),
-  account_number: text,
-  country: text,
-  currency: currency.optional(),
-  object: z.literal('bank_account'),
-  routing_number: text.optional(),
+const profile = z.strictObject({
+  mcc: text.regex(/^\d{4}$/, 'must be four digits').optional(),
+  name: text.optional(),
+  product_description: text.optional(),
+  support_address: address.optional(),
+  support_email: email.optional(),
+  support_phone: text.optional(),
+  support_url: emptyableText.optional(),
+  url: text.optional(),
 });
 
-export const accountFields = {
-  business_profile: hash.optional(),
-  business_type: z.enum(['company', 'government_entity', 'individual', 'non_profit']).optional(),
-  capabilities: z.record(z.string(), z.strictObject({ requested: flag })).optional(),
-  company: hash.optional(),
-  default_currency: currency.optional(),
-  email: email.optional(),
-  external_account: z.union([text, bankAccount]).optional(),
-  individual: hash.optional(),
-  metadata: metadata.optional(),
-  settings: z
+const company = z.strictObject({
+  address: address.optional(),
+  directors_provided: flag.optional(),
+  executives_provided: flag.optional(),
+  name: text.optional(),
+  owners_provided: flag.optional(),
+  phone: text.optional(),
+  tax_id: text.optional(),
+  vat_id: text.optional(),
+});
+
+/** What can be asked for here; Stripe has many more. */
+const CAPABILITIES = ['card_payments', 'sepa_debit_payments', 'transfers', 'us_bank_account_ach_payments'] as const;
+
+const requested = z.strictObject({ requested: flag.optional() }).optional();
+
+const capabilities = z.strictObject(
+  Object.fromEntries(CAPABILITIES.map((name) => [name, requested])) as Record<(typeof CAPABILITIES)[number], typeof requested>,
+);
+
+const settings = z.strictObject({
+  branding: z.strictObject({ primary_color: text.optional(), secondary_color: text.optional() }).optional(),
+  card_payments: z.strictObject({ statement_descriptor_prefix: text.optional() }).optional(),
+  payments: z.strictObject({ statement_descriptor: text.optional() }).optional(),
+  payouts: z
     .strictObject({
-      branding: hash.optional(),
-      card_payments: hash.optional(),
-      dashboard: hash.optional(),
-      payments: hash.optional(),
-      payouts: z
-        .strictObject({
-          debit_negative_balances: flag.optional(),
-          schedule: schedule.optional(),
-          statement_descriptor: text.optional(),
-        })
-        .optional(),
+      debit_negative_balances: flag.optional(),
+      schedule: schedule.optional(),
+      statement_descriptor: text.optional(),
     })
     .optional(),
+});
+
+const common = {
+  business_profile: profile.optional(),
+  business_type: z.enum(['company', 'government_entity', 'individual', 'non_profit']).optional(),
+  capabilities: capabilities.optional(),
+  company: company.optional(),
+  default_currency: currency.optional(),
+  email: email.optional(),
+  metadata: clearableMetadata.optional(),
+  settings: settings.optional(),
   tos_acceptance: z
     .strictObject({
       date: integer.optional(),
@@ -57,123 +82,73 @@ export const accountFields = {
     .optional(),
 };
 
-export type AccountFields = z.output<z.ZodObject<typeof accountFields>>;
+export const createFields = { ...common, external_account: firstExternalAccount.optional() };
+export const updateFields = { ...common, external_account: emptyable(externalAccount).optional() };
 
-/** A bank account whose payouts come back, by its number (docs.stripe.com/connect/testing). */
-export const FAILING_ACCOUNT_NUMBERS: Record<string, string> = {
-  '000111111113': 'account_closed',
-  '000111111116': 'no_account',
-  '000222222227': 'insufficient_funds',
-  '000333333335': 'debit_not_authorized',
-  '000444444440': 'invalid_currency',
-};
+export type AccountFields = z.output<z.ZodObject<typeof updateFields>>;
+export type PayoutSettingsGiven = NonNullable<NonNullable<AccountFields['settings']>['payouts']>;
 
 /** The account with the given fields set; does not judge what it may do now. */
 export function withFields(account: StripeAccount, fields: AccountFields): StripeAccount {
-  const { capabilities = {}, settings, external_account, metadata, tos_acceptance, business_profile, ...plain } = fields;
+  const { capabilities = {}, company, settings, external_account, metadata, tos_acceptance, business_profile, ...plain } = fields;
   const kept = { ...account.capabilities };
-  for (const [name, { requested }] of Object.entries(capabilities)) {
-    if (requested) kept[name] ??= 'inactive';
-    else delete kept[name];
+  for (const [name, wish] of Object.entries(capabilities)) {
+    if (wish?.requested) kept[name] ??= 'inactive';
+    else if (wish?.requested === false) delete kept[name];
   }
-  const { payouts, ...otherSettings } = settings ?? {};
-  const before = account.settings.payouts;
-  return {
+  const { payouts, ...others } = settings ?? {};
+  const changed: StripeAccount = {
     ...account,
     ...plain,
-    business_profile: { ...account.business_profile, ...business_profile },
-    capabilities: kept,
-    external_accounts: external_account
-      ? { ...account.external_accounts, data: [bankAccountOf(account, external_account)] }
-      : account.external_accounts,
-    metadata: mergeMetadata(account.metadata, metadata),
-    settings: {
-      ...account.settings,
-      ...otherSettings,
-      payouts: { ...before, ...payouts, schedule: { ...before.schedule, ...payouts?.schedule } },
+    business_profile: {
+      ...account.business_profile,
+      ...business_profile,
+      ...(business_profile?.support_address && { support_address: addressOf(business_profile.support_address) }),
     },
+    capabilities: kept,
+    ...(company && { company: { ...account.company, ...companyShown(company) } }),
+    metadata: mergeMetadata(account.metadata, metadata),
+    settings: { ...mergedSettings(account.settings, others), payouts: payoutSettings(account.settings.payouts, payouts) },
     tos_acceptance: { ...account.tos_acceptance, ...tos_acceptance },
   };
+  if (external_account === undefined) return changed;
+  return withBanks(changed, external_account === null ? [] : [bankAccountOf(changed, external_account)]);
 }
 
-interface NewAccount {
-  country?: string;
-  default_currency?: string;
-  type?: StripeAccount['type'];
-  controller?: { requirement_collection?: 'application' | 'stripe'; stripe_dashboard?: { type?: 'express' | 'full' | 'none' } };
-}
-
-const TYPE_OF_DASHBOARD = { express: 'express', full: 'standard', none: 'custom' } as const;
-const DASHBOARD_OF_TYPE = { express: 'express', standard: 'full', custom: 'none' } as const;
-
-export function newAccount(created: number, { country = 'US', default_currency, type, controller }: NewAccount): StripeAccount {
-  const id = newId('acct');
-  const shown = type ?? TYPE_OF_DASHBOARD[controller?.stripe_dashboard?.type ?? 'full'];
-  const collection = controller?.requirement_collection ?? (shown === 'custom' ? 'application' : 'stripe');
-  const payer = shown === 'standard' ? 'account' : 'application';
+export function payoutSettings(
+  before: StripeAccount['settings']['payouts'],
+  given: PayoutSettingsGiven = {},
+): StripeAccount['settings']['payouts'] {
+  const { schedule: wish, ...others } = given;
+  if (!wish) return { ...before, ...others };
+  const interval = wish.interval ?? before.schedule.interval;
+  const { weekly_anchor, weekly_payout_days, monthly_anchor, monthly_payout_days } = { ...before.schedule, ...wish };
+  const weekly = weekly_payout_days ?? [weekly_anchor ?? 'monday'];
+  const monthly = monthly_payout_days ?? [monthly_anchor ?? 1];
   return {
-    id,
-    object: 'account',
-    business_profile: { mcc: null, name: null, product_description: null, support_email: null, url: null },
-    business_type: null,
-    capabilities: {},
-    charges_enabled: false,
-    controller: {
-      fees: { payer },
-      is_controller: true,
-      losses: { payments: payer === 'account' ? 'stripe' : 'application' },
-      type: 'application',
-      ...controller,
-      requirement_collection: collection,
-      stripe_dashboard: { type: DASHBOARD_OF_TYPE[shown] },
+    ...before,
+    ...others,
+    schedule: {
+      delay_days: wish.delay_days ?? before.schedule.delay_days,
+      interval,
+      ...(interval === 'weekly' && { weekly_anchor: weekly[0]!, weekly_payout_days: weekly }),
+      ...(interval === 'monthly' && { monthly_anchor: monthly[0]!, monthly_payout_days: monthly }),
     },
-    country,
-    created,
-    default_currency: default_currency ?? 'usd',
-    details_submitted: false,
-    email: null,
-    external_accounts: { object: 'list', data: [], has_more: false, url: `/v1/accounts/${id}/external_accounts` },
-    metadata: {},
-    payouts_enabled: false,
-    requirements: {
-      alternatives: [],
-      current_deadline: null,
-      currently_due: [],
-      disabled_reason: null,
-      errors: [],
-      pending_verification: [],
-    },
-    settings: {
-      payouts: {
-        debit_negative_balances: shown !== 'custom',
-        schedule: { delay_days: 2, interval: 'daily' },
-        statement_descriptor: null,
-      },
-    },
-    tos_acceptance: { date: null, ip: null, user_agent: null },
-    type: shown,
   };
 }
 
-/** @throws StripeRefusal 400 for a token that is none of Stripe's test tokens. */
-function bankAccountOf(account: StripeAccount, given: string | z.output<typeof bankAccount>): StripeBankAccount {
-  if (typeof given === 'string' && !given.startsWith('btok_')) throw noSuch('token', given, 'external_account');
-  const bank =
-    typeof given === 'string' ? { account_number: '000123456789', country: account.country, routing_number: '110000000' } : given;
-  const { account_number, object: _, ...details } = { object: 'bank_account', currency: account.default_currency, ...bank };
+/** Numbers of a company are taken and not shown again. */
+function companyShown({ address, tax_id, vat_id, ...plain }: z.output<typeof company>): Record<string, unknown> {
   return {
-    account_holder_name: null,
-    account_holder_type: null,
-    bank_name: 'STRIPE TEST BANK',
-    routing_number: null,
-    ...details,
-    currency: details.currency ?? account.default_currency,
-    id: newId('ba'),
-    object: 'bank_account',
-    account: account.id,
-    default_for_currency: true,
-    last4: account_number.slice(-4),
-    metadata: {},
-    status: 'new',
+    ...plain,
+    ...(address && { address: addressOf(address) }),
+    ...(tax_id && { tax_id_provided: true }),
+    ...(vat_id && { vat_id_provided: true }),
   };
+}
+
+function mergedSettings(before: Record<string, unknown>, given: Record<string, object | undefined>): Record<string, unknown> {
+  const merged = { ...before };
+  for (const [name, part] of Object.entries(given)) merged[name] = { ...(before[name] as object), ...part };
+  return merged;
 }

@@ -63,7 +63,7 @@ describe('connect', () => {
     });
     expect(complete).toMatchObject({ payouts_enabled: true, capabilities: { transfers: 'active' } });
     expect(complete.settings?.payouts?.schedule).toMatchObject({ interval: 'manual' });
-    const rejected = await stripe.accounts.reject(acme.id, { reason: 'fraud' });
+    const rejected = await stripe.accounts.reject(acme.id, { reason: 'fraud_other' });
     expect(rejected).toMatchObject({ payouts_enabled: false, capabilities: { transfers: 'inactive' } });
   });
 
@@ -185,7 +185,7 @@ describe('connect', () => {
     const payout = await stripe.payouts.create({ amount: 6_000, currency: 'usd' }, vendor);
     sandbox.clock.advance(2_000);
     expect((await stripe.payouts.retrieve(payout.id, {}, vendor)).status).toBe('failed');
-    const types = (await stripe.events.list({ limit: 2 }, vendor)).data.map((event) => event.type);
+    const types = (await stripe.events.list({ limit: 2, type: 'payout.*' }, vendor)).data.map((event) => event.type);
     expect(types).toEqual(['payout.failed', 'payout.paid']);
   });
 

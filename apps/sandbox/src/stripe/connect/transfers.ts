@@ -1,15 +1,16 @@
-/** Transfers: the platform passes money on to a connected account, and takes it back by a reversal. */
+/** Transfers: the platform passes money on to a connected account. */
 import { z } from 'zod';
-import { balanceOf, move } from '../money/balance.ts';
-import { balanceInsufficient, invalid, noSuch } from '../wire/errors.ts';
-import { newId } from '../wire/ids.ts';
-import { page } from '../wire/list.ts';
-import { type Route, route } from '../wire/route.ts';
-import { amount, currency, mergeMetadata, metadata, paging, text } from '../wire/rules.ts';
 import { PLATFORM } from '../kept/shelf.ts';
-import type { StripeState } from '../state.ts';
-import type { StripeTransfer, StripeTransferReversal } from './types.ts';
+import { balanceOf, move } from '../money/balance.ts';
 import type { StripeCharge } from '../payments/types.ts';
+import type { StripeState } from '../state.ts';
+import { balanceInsufficient, invalid, missing, noSuch } from '../wire/errors.ts';
+import { newId } from '../wire/ids.ts';
+import { mergeMetadata } from '../wire/metadata.ts';
+import { type Route, route } from '../wire/route.ts';
+import { amount, clearableMetadata, currency, known, metadata, paging, text } from '../wire/rules.ts';
+import { receivedPayment } from './received-payment.ts';
+import type { StripeTransfer } from './types.ts';
 
 const create = {
   amount: amount.optional(),
@@ -18,40 +19,30 @@ const create = {
   destination: text,
   metadata: metadata.optional(),
   source_transaction: text.optional(),
-  source_type: z.enum(['card', 'bank_account', 'fpx']).optional(),
+  source_type: known(['card'], ['bank_account', 'fpx']).optional(),
   transfer_group: text.optional(),
 };
 
-const filters = { ...paging, destination: text.optional(), transfer_group: text.optional() };
-const described = { description: text.optional(), metadata: metadata.optional() };
-
 export function transferRoutes(state: StripeState): Route[] {
   const address = '/v1/transfers' as const;
+  const filters = { ...paging, destination: text.optional(), transfer_group: text.optional() };
   return [
     route(`POST ${address}`, create, (params, { owner }) => createTransfer(state, owner, params)),
     route(`GET ${address}`, filters, (params, { owner }) => {
-      const wanted = state.transfers
-        .of(owner)
-        .filter((transfer) => !params.destination || transfer.destination === params.destination)
-        .filter((transfer) => !params.transfer_group || transfer.transfer_group === params.transfer_group);
-      return page(address, wanted, params);
+      const { destination, transfer_group } = params;
+      return state.transfers.page(owner, address, params, { destination, transfer_group });
     }),
     route(`GET ${address}/:id`, {}, (_params, { owner, id }) => state.transfers.get(owner, id)),
-    route(`POST ${address}/:id`, described, ({ metadata, ...params }, { owner, id }) => {
-      const before = state.transfers.get(owner, id);
-      const after = state.transfers.put(owner, { ...before, ...params, metadata: mergeMetadata(before.metadata, metadata) });
-      state.emit(owner, 'transfer.updated', after);
-      return after;
-    }),
-    route(`POST ${address}/:id/reversals`, { ...described, amount: amount.optional() }, (params, { owner, id }) =>
-      reverse(state, owner, state.transfers.get(owner, id), params),
+    route(
+      `POST ${address}/:id`,
+      { description: text.optional(), metadata: clearableMetadata.optional() },
+      ({ metadata, ...params }, { owner, id }) => {
+        const before = state.transfers.get(owner, id);
+        const after = state.transfers.put(owner, { ...before, ...params, metadata: mergeMetadata(before.metadata, metadata) });
+        state.emitChange(owner, 'transfer.updated', before, after);
+        return after;
+      },
     ),
-    route(`GET ${address}/:id/reversals`, paging, (params, { owner, id }) => {
-      state.transfers.get(owner, id);
-      const own = state.reversals.of(owner).filter((reversal) => reversal.transfer === id);
-      return page(`${address}/${id}/reversals`, own, params);
-    }),
-    route(`GET ${address}/:id/reversals/:sub`, {}, (_params, { owner, subId }) => state.reversals.get(owner, subId)),
   ];
 }
 
@@ -59,20 +50,19 @@ function createTransfer(state: StripeState, owner: string, params: z.output<z.Zo
   demandDestination(state, owner, params.destination);
   const source = params.source_transaction ? sourceCharge(state, owner, params.source_transaction, params.currency) : null;
   const amountMinor = params.amount ?? source?.amount;
-  if (amountMinor === undefined) throw invalid('Missing required param: amount.', { code: 'parameter_missing', param: 'amount' });
-  if (source) demandCovered(state, source, amountMinor);
-  else demandAvailable(state, owner, params.currency, amountMinor);
+  if (amountMinor === undefined) throw missing('amount');
+  const availableOn = source ? availabilityOf(state, owner, source) : state.now();
+  if (source) demandCovered(state, owner, source, amountMinor);
+  // Money of a charge that has settled is no longer told from the rest of the balance: it may have been spent or paid out.
+  if (availableOn <= state.now()) demandAvailable(state, owner, params.currency, amountMinor);
 
   const id = newId('tr');
-  // What comes from a charge is as pending as the charge's own money, on both sides.
-  const sourceMoney = source && state.transactions.get(owner, source.balance_transaction!);
-  const availableOn = Math.max(state.now(), sourceMoney?.available_on ?? 0);
+  const group = source ? groupOf(state, owner, source, params.transfer_group) : (params.transfer_group ?? null);
   const movement = { currency: params.currency, description: params.description, availableOn };
   const transaction = move(state, owner, { ...movement, type: 'transfer', source: id, amount: -amountMinor });
-  const payment = receivedPayment(state, id, amountMinor, params.currency);
+  const payment = receivedPayment(state, { transferId: id, amountMinor, currency: params.currency, group });
   const received = move(state, params.destination, { ...movement, type: 'payment', source: payment.id, amount: amountMinor });
   state.charges.put(params.destination, { ...payment, balance_transaction: received.id });
-
   const transfer = state.transfers.put(owner, {
     id,
     object: 'transfer',
@@ -89,7 +79,7 @@ function createTransfer(state: StripeState, owner: string, params: z.output<z.Zo
     reversed: false,
     source_transaction: source?.id ?? null,
     source_type: params.source_type ?? 'card',
-    transfer_group: params.transfer_group ?? (source ? groupOf(state, owner, source) : null),
+    transfer_group: group,
   });
   state.emit(owner, 'transfer.created', transfer);
   return transfer;
@@ -99,25 +89,29 @@ function demandDestination(state: StripeState, owner: string, id: string): void 
   const account = state.accounts.find(id)?.object;
   if (!account || owner !== PLATFORM) throw noSuch('destination', id, 'destination');
   if (account.capabilities['transfers'] === 'active') return;
-  const message = `The destination account ${id} needs the transfers capability, and it is not active.`;
+  const message = `The destination account ${id} needs to have the transfers capability enabled, and it is not active.`;
   throw invalid(message, { code: 'insufficient_capabilities_for_transfer', param: 'destination' });
 }
 
+/** A bank debit that is still under way can be passed on; if it fails, the platform has paid. */
 function sourceCharge(state: StripeState, owner: string, id: string, code: string): StripeCharge {
   const charge = state.charges.get(owner, id, 'source_transaction');
-  if (charge.status !== 'succeeded') throw invalid(`The charge ${id} has not succeeded.`, { param: 'source_transaction' });
+  if (charge.status === 'failed') throw invalid(`The charge ${id} has failed.`, { param: 'source_transaction' });
   if (charge.currency === code) return charge;
   const message = `The currency of source_transaction's balance transaction (${charge.currency}) is not the transfer's (${code}).`;
   throw invalid(message, { param: 'currency' });
 }
 
-/** All transfers out of one charge together may not exceed it. */
-function demandCovered(state: StripeState, source: StripeCharge, amountMinor: number): void {
-  const taken = state.transfers
-    .all()
-    .filter((kept) => kept.object.source_transaction === source.id)
-    .reduce((sum, kept) => sum + kept.object.amount - kept.object.amount_reversed, 0);
-  const left = source.amount - source.amount_refunded - taken;
+/** What comes from a charge is as pending as the charge's own money, on both sides. */
+function availabilityOf(state: StripeState, owner: string, { balance_transaction: id }: StripeCharge): number {
+  return id ? state.transactions.get(owner, id).available_on : state.now() + state.debitClearsAfterSeconds;
+}
+
+/** All transfers out of one charge together may not exceed what it still is. */
+function demandCovered(state: StripeState, owner: string, source: StripeCharge, amountMinor: number): void {
+  let left = source.amount - source.amount_refunded;
+  for (const transfer of state.transfers.of(owner, { source_transaction: source.id }))
+    left -= transfer.amount - transfer.amount_reversed;
   if (amountMinor > left) throw balanceInsufficient(`The source charge ${source.id} has ${left} left, less than ${amountMinor}.`);
 }
 
@@ -129,105 +123,16 @@ function demandAvailable(state: StripeState, owner: string, code: string, amount
 }
 
 /** Stripe groups a charge with the transfers made from it, and names the group itself if nobody has. */
-function groupOf(state: StripeState, owner: string, source: StripeCharge): string {
+function groupOf(state: StripeState, owner: string, source: StripeCharge, given: string | undefined): string {
+  if (given && source.transfer_group && given !== source.transfer_group) {
+    throw invalid(`The charge ${source.id} is in the transfer group ${source.transfer_group}, not in ${given}.`, {
+      param: 'transfer_group',
+    });
+  }
   if (source.transfer_group) return source.transfer_group;
-  const group = `group_${source.payment_intent ?? source.id}`;
+  const group = given ?? `group_${source.payment_intent ?? source.id}`;
   state.charges.put(owner, { ...source, transfer_group: group });
   const intent = source.payment_intent && state.paymentIntents.find(source.payment_intent)?.object;
   if (intent) state.paymentIntents.put(owner, { ...intent, transfer_group: group });
   return group;
-}
-
-interface Reversal {
-  amount?: number;
-  description?: string;
-  metadata?: Record<string, string> | null;
-}
-
-function reverse(state: StripeState, owner: string, transfer: StripeTransfer, params: Reversal): StripeTransferReversal {
-  const left = transfer.amount - transfer.amount_reversed;
-  const amountMinor = params.amount ?? left;
-  if (left === 0) throw invalid(`Transfer ${transfer.id} has already been fully reversed.`);
-  if (amountMinor > left) throw invalid(`${amountMinor} is more than the ${left} left of the transfer.`, { param: 'amount' });
-  demandReversible(state, transfer, amountMinor);
-
-  const id = newId('trr');
-  const { currency } = transfer;
-  // It goes back as it came: money that is still pending there is still pending here.
-  const availableOn = Math.max(state.now(), state.transactions.get(owner, transfer.balance_transaction).available_on);
-  const back = move(state, owner, { type: 'transfer_refund', source: id, amount: amountMinor, currency, availableOn });
-  const taken = { type: 'payment_refund' as const, source: id, amount: -amountMinor, currency, availableOn };
-  move(state, transfer.destination, taken);
-  const reversal = state.reversals.put(owner, {
-    id,
-    object: 'transfer_reversal',
-    amount: amountMinor,
-    balance_transaction: back.id,
-    created: state.now(),
-    currency,
-    destination_payment_refund: null,
-    metadata: mergeMetadata({}, params.metadata),
-    source_refund: null,
-    transfer: transfer.id,
-  });
-  const amountReversed = transfer.amount_reversed + amountMinor;
-  const after = { ...transfer, amount_reversed: amountReversed, reversed: amountReversed === transfer.amount };
-  state.transfers.put(owner, after);
-  state.emit(owner, 'transfer.reversed', after, { amount_reversed: transfer.amount_reversed, reversed: transfer.reversed });
-  return reversal;
-}
-
-/** What the connected account has already paid out cannot be taken back from it. */
-function demandReversible(state: StripeState, transfer: StripeTransfer, amountMinor: number): void {
-  const { available, pending } = balanceOf(state, transfer.destination, transfer.currency);
-  if (amountMinor <= available + pending) return;
-  throw balanceInsufficient(`The connected account has ${available + pending} left, less than the ${amountMinor} to take back.`);
-}
-
-/** The transfer as the connected account sees it: a payment from the platform. */
-function receivedPayment(state: StripeState, transferId: string, amountMinor: number, code: string): StripeCharge {
-  return {
-    id: newId('py'),
-    object: 'charge',
-    amount: amountMinor,
-    amount_captured: amountMinor,
-    amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: null,
-    billing_details: {},
-    calculated_statement_descriptor: 'SLIPWAY SANDBOX',
-    captured: true,
-    created: state.now(),
-    currency: code,
-    customer: null,
-    description: null,
-    disputed: false,
-    failure_balance_transaction: null,
-    failure_code: null,
-    failure_message: null,
-    fraud_details: {},
-    livemode: false,
-    metadata: {},
-    on_behalf_of: null,
-    outcome: null,
-    paid: true,
-    payment_intent: null,
-    payment_method: null,
-    payment_method_details: { stripe_account: {}, type: 'stripe_account' },
-    receipt_email: null,
-    receipt_number: null,
-    receipt_url: null,
-    refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: transferId,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    status: 'succeeded',
-    transfer_data: null,
-    transfer_group: null,
-  };
 }

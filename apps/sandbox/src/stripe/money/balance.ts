@@ -1,74 +1,85 @@
 /** Balances: every movement of money is a balance transaction, and a balance is the sum of them, pending and available. */
-import { newId } from '../wire/ids.ts';
-import { page } from '../wire/list.ts';
-import { type Route, route } from '../wire/route.ts';
-import { paging, text } from '../wire/rules.ts';
 import type { StripeState } from '../state.ts';
-import type { StripeBalanceTransaction } from '../payments/types.ts';
+import { invalid } from '../wire/errors.ts';
+import { newId } from '../wire/ids.ts';
+import { type Route, route } from '../wire/route.ts';
+import { currency, paging, text } from '../wire/rules.ts';
+import type { Balance } from './balances.ts';
+import type { StripeBalanceTransaction } from './types.ts';
+
+const filters = {
+  ...paging,
+  currency: currency.optional(),
+  payout: text.optional(),
+  source: text.optional(),
+  type: text.optional(),
+};
 
 export function balanceRoutes(state: StripeState): Route[] {
-  const filters = {
-    ...paging,
-    currency: text.optional(),
-    payout: text.optional(),
-    source: text.optional(),
-    type: text.optional(),
-  };
+  const url = '/v1/balance_transactions' as const;
   return [
     route('GET /v1/balance', {}, (_params, { owner }) => {
-      const transactions = state.transactions.of(owner);
-      const currencies = [...new Set(['usd', ...transactions.map((transaction) => transaction.currency)])].sort();
-      const row = (currency: string, part: 'available' | 'pending') => {
-        const amount = balanceOf(state, owner, currency)[part];
-        return { amount, currency, source_types: { card: amount } };
+      const currencies = [...new Set(['usd', ...state.balances.currencies(owner)])].sort();
+      const row = (code: string, part: 'available' | 'pending') => {
+        const amount = balanceOf(state, owner, code)[part];
+        return { amount, currency: code, source_types: { card: amount } };
       };
       return {
         object: 'balance',
-        available: currencies.map((currency) => row(currency, 'available')),
+        available: currencies.map((code) => row(code, 'available')),
         livemode: false,
-        pending: currencies.map((currency) => row(currency, 'pending')),
+        pending: currencies.map((code) => row(code, 'pending')),
       };
     }),
-    route('GET /v1/balance_transactions', filters, (params, { owner }) => {
-      const wanted = state.transactions
-        .of(owner)
-        .filter((transaction) => !params.currency || transaction.currency === params.currency)
-        .filter((transaction) => !params.source || transaction.source === params.source)
-        .filter((transaction) => !params.payout || transaction.source === params.payout)
-        .filter((transaction) => !params.type || transaction.type === params.type);
-      return page('/v1/balance_transactions', wanted, params);
+    route(`GET ${url}`, filters, (params, { owner }) => {
+      const { currency, payout, source, type } = params;
+      const paidOut = payout === undefined ? undefined : new Set(partsOf(state, owner, payout));
+      return state.transactions.page(owner, url, params, { currency, source, type }, ({ id }) => paidOut?.has(id) ?? true);
     }),
-    route('GET /v1/balance_transactions/:id', {}, (_params, { owner, id }) => state.transactions.get(owner, id)),
+    route(`GET ${url}/:id`, {}, (_params, { owner, id }) => state.transactions.get(owner, id)),
   ];
 }
 
+/** What an automatic payout was made of. @throws StripeRefusal 400 for a payout that somebody asked for: nobody knows its parts. */
+function partsOf(state: StripeState, owner: string, payoutId: string): string[] {
+  const payout = state.payouts.get(owner, payoutId, 'payout');
+  if (payout.automatic) return state.payoutParts.get(payout.id) ?? [];
+  throw invalid('Balance transaction history can only be filtered on automatic transfers, not manual.', { param: 'payout' });
+}
+
 export interface Movement {
-  type:
-    | 'charge'
-    | 'payment'
-    | 'refund'
-    | 'payment_refund'
-    | 'transfer'
-    | 'transfer_refund'
-    | 'payout'
-    | 'payout_failure'
-    | 'adjustment';
+  type: MovementType;
   /** The object that moves the money. */
   source: string;
   /** Minor units; negative when the money leaves. */
   amount: number;
-  /** Minor units that Stripe keeps of it. */
+  /** Minor units that Stripe keeps of it; negative when it gives some back. */
   fee?: number;
+  feeDescription?: string;
   currency: string;
   description?: string | null;
   /** Epoch seconds; now, if not given. */
   availableOn?: number;
 }
 
+type MovementType =
+  | 'charge'
+  | 'payment'
+  | 'refund'
+  | 'refund_failure'
+  | 'payment_refund'
+  | 'transfer'
+  | 'transfer_refund'
+  | 'payout'
+  | 'payout_failure'
+  | 'payout_cancel'
+  | 'adjustment';
+
 /** Moves money into or out of the owner's balance. */
 export function move(state: StripeState, owner: string, movement: Movement): StripeBalanceTransaction {
   const { type, source, amount, fee = 0, currency, description = null, availableOn = state.now() } = movement;
-  const feeDetail = { amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' };
+  const feeText = movement.feeDescription ?? 'Stripe processing fees';
+  const feeDetail = { amount: fee, application: null, currency, description: feeText, type: 'stripe_fee' };
   return state.transactions.put(owner, {
     id: newId('txn'),
     object: 'balance_transaction',
@@ -89,24 +100,15 @@ export function move(state: StripeState, owner: string, movement: Movement): Str
   });
 }
 
-const CATEGORY: Partial<Record<Movement['type'], string>> = {
+const CATEGORY: Partial<Record<MovementType, string>> = {
   payment: 'charge',
   payment_refund: 'refund',
   transfer_refund: 'transfer_reversal',
   payout_failure: 'payout_reversal',
+  payout_cancel: 'payout_reversal',
   adjustment: 'dispute',
 };
 
-/** What the owner has, in minor units: usable now, and still on its way. */
-export function balanceOf(state: StripeState, owner: string, currency: string): { available: number; pending: number } {
-  const now = state.now();
-  const balance = { available: 0, pending: 0 };
-  for (const { owner: of, object: transaction } of state.transactions.all()) {
-    if (of !== owner || transaction.currency !== currency) continue;
-    balance[transaction.available_on <= now ? 'available' : 'pending'] += transaction.net;
-  }
-  return balance;
-}
-
-/** Stripe's standard price for a card payment: 2.9 % rounded half up, and 30 minor units. */
-export const processingFee = (amount: number): number => Math.floor((amount * 29 + 500) / 1000) + 30;
+/** What the owner has: usable now, and still on its way. */
+export const balanceOf = (state: StripeState, owner: string, code: string): Balance =>
+  state.balances.of(owner, code, state.now());

@@ -1,95 +1,111 @@
-/** Disputes: the customer's bank takes a payment back, with a fee, until the evidence decides who keeps it. */
-import { move } from './balance.ts';
-import { invalid } from '../wire/errors.ts';
-import { newId } from '../wire/ids.ts';
-import { page } from '../wire/list.ts';
-import { type Route, route } from '../wire/route.ts';
-import { flag, hash, mergeMetadata, metadata, paging, text } from '../wire/rules.ts';
+/** Disputes as the platform answers them: evidence, and what the bank makes of it. */
+import { z } from 'zod';
 import type { StripeState } from '../state.ts';
-import type { StripeCharge, StripeDispute } from '../payments/types.ts';
+import { invalid } from '../wire/errors.ts';
+import { mergeMetadata } from '../wire/metadata.ts';
+import { type Route, route } from '../wire/route.ts';
+import { clearableMetadata, emptyable, flag, known, paging, text } from '../wire/rules.ts';
+import { closeDispute, escalate, isOpen } from './open-dispute.ts';
+import type { StripeDispute } from './types.ts';
 
-/** Stripe's price for a dispute, in minor units. */
-const FEE = 1500;
-const DUE_AFTER_SECONDS = 9 * 24 * 60 * 60;
+const words = emptyable(z.string().max(20_000)).optional();
 
-const update = { evidence: hash.optional(), metadata: metadata.optional(), submit: flag.optional() };
+/** What is told in words; files, which Stripe takes as well, are not imitated. */
+const evidence = z.strictObject({
+  access_activity_log: words,
+  billing_address: words,
+  cancellation_policy_disclosure: words,
+  cancellation_rebuttal: words,
+  customer_email_address: words,
+  customer_name: words,
+  customer_purchase_ip: words,
+  duplicate_charge_explanation: words,
+  duplicate_charge_id: words,
+  product_description: words,
+  refund_policy_disclosure: words,
+  refund_refusal_explanation: words,
+  service_date: words,
+  shipping_address: words,
+  shipping_carrier: words,
+  shipping_date: words,
+  shipping_tracking_number: words,
+  uncategorized_text: words,
+});
+
+const update = {
+  evidence: evidence.optional(),
+  intended_submission_method: known(['manual', 'prefer_manual'], ['prefer_smart_disputes', 'smart_disputes']).optional(),
+  metadata: clearableMetadata.optional(),
+  submit: flag.optional(),
+};
+
+/** All evidence together, in characters. */
+const MOST_EVIDENCE = 150_000;
 
 export function disputeRoutes(state: StripeState): Route[] {
+  state.due.on('dispute.due', (id) => letDue(state, id));
   return [
     route('GET /v1/disputes', { ...paging, charge: text.optional(), payment_intent: text.optional() }, (params, { owner }) => {
-      const wanted = state.disputes
-        .of(owner)
-        .filter((dispute) => !params.charge || dispute.charge === params.charge)
-        .filter((dispute) => !params.payment_intent || dispute.payment_intent === params.payment_intent);
-      return page('/v1/disputes', wanted, params);
+      const { charge, payment_intent } = params;
+      return state.disputes.page(owner, '/v1/disputes', params, { charge, payment_intent });
     }),
     route('GET /v1/disputes/:id', {}, (_params, { owner, id }) => state.disputes.get(owner, id)),
-    route('POST /v1/disputes/:id', update, ({ evidence = {}, metadata, submit }, { owner, id }) => {
-      const before = state.disputes.get(owner, id);
-      demandOpen(before);
-      const given = { ...before.evidence, ...evidence };
-      const details = { ...before.evidence_details, has_evidence: Object.keys(given).length > 0 };
-      const merged = mergeMetadata(before.metadata, metadata);
-      const kept = state.disputes.put(owner, { ...before, evidence: given, evidence_details: details, metadata: merged });
-      state.emit(owner, 'charge.dispute.updated', kept);
-      if (submit === false) return kept;
-      // Stripe decides test disputes at once, by these words in the evidence.
-      if (given['uncategorized_text'] === 'winning_evidence') return closeDispute(state, owner, kept, 'won');
-      if (given['uncategorized_text'] === 'losing_evidence') return closeDispute(state, owner, kept, 'lost');
-      return state.disputes.put(owner, { ...kept, status: 'under_review' });
-    }),
+    route('POST /v1/disputes/:id', update, (params, { owner, id }) =>
+      answer(state, owner, state.disputes.get(owner, id), params),
+    ),
     route('POST /v1/disputes/:id/close', {}, (_params, { owner, id }) => {
       const dispute = state.disputes.get(owner, id);
       demandOpen(dispute);
-      return closeDispute(state, owner, dispute, 'lost');
+      return closeDispute(state, owner, dispute, dispute.status === 'needs_response' ? 'lost' : 'warning_closed');
     }),
   ];
 }
 
-/** The bank takes the whole charge back. */
-export function openDispute(state: StripeState, owner: string, charge: StripeCharge): StripeDispute {
-  const id = newId('dp');
-  const amount = charge.amount - charge.amount_refunded;
-  const movement = { source: id, amount: -amount, fee: FEE, currency: charge.currency, description: 'Chargeback withdrawal' };
-  const transaction = move(state, owner, { ...movement, type: 'adjustment' });
-  const disputed = state.charges.put(owner, { ...state.charges.get(owner, charge.id), disputed: true });
-  const dispute = state.disputes.put(owner, {
-    id,
-    object: 'dispute',
-    amount,
-    balance_transactions: [transaction],
-    charge: disputed.id,
-    created: state.now(),
-    currency: charge.currency,
-    enhanced_eligibility_types: [],
-    evidence: {},
-    evidence_details: { due_by: state.now() + DUE_AFTER_SECONDS, has_evidence: false, past_due: false, submission_count: 0 },
-    is_charge_refundable: false,
-    livemode: false,
-    metadata: {},
-    network_reason_code: '10.4',
-    payment_intent: charge.payment_intent,
-    reason: 'fraudulent',
-    status: 'needs_response',
+type Answer = z.output<z.ZodObject<typeof update>>;
+
+function answer(state: StripeState, owner: string, before: StripeDispute, params: Answer): StripeDispute {
+  const { evidence: words, metadata, submit, intended_submission_method: method } = params;
+  // Notes of one's own may be kept at any time.
+  if (words || submit !== undefined || method) demandOpen(before);
+  const given = { ...before.evidence, ...words };
+  const isGiven = Object.entries(given).some(([name, value]) => value !== null && name !== 'enhanced_evidence');
+  if (JSON.stringify(given).length > MOST_EVIDENCE)
+    throw invalid('The evidence has more than 150,000 characters.', { param: 'evidence' });
+  const kept = state.disputes.put(owner, {
+    ...before,
+    evidence: given,
+    evidence_details: { ...before.evidence_details, has_evidence: isGiven },
+    intended_submission_method: method ?? before.intended_submission_method,
+    metadata: mergeMetadata(before.metadata, metadata),
   });
-  state.emit(owner, 'charge.dispute.created', dispute);
-  state.emit(owner, 'charge.dispute.funds_withdrawn', dispute);
-  return dispute;
+  state.emitChange(owner, 'charge.dispute.updated', before, kept);
+  // Evidence that is not held back is sent, and can be sent only once.
+  return (words && submit !== false) || submit ? submitEvidence(state, owner, kept) : kept;
 }
 
-function closeDispute(state: StripeState, owner: string, dispute: StripeDispute, status: 'won' | 'lost'): StripeDispute {
-  const returned = { source: dispute.id, amount: dispute.amount, currency: dispute.currency, description: 'Chargeback reversal' };
-  // The fee stays with Stripe either way.
-  const back = status === 'won' ? [move(state, owner, { ...returned, type: 'adjustment' })] : [];
-  const details = { ...dispute.evidence_details, submission_count: 1 };
-  const transactions = [...dispute.balance_transactions, ...back];
-  const closed = { ...dispute, balance_transactions: transactions, evidence_details: details, status };
-  state.disputes.put(owner, closed);
-  state.emit(owner, 'charge.dispute.closed', closed);
-  if (status === 'won') state.emit(owner, 'charge.dispute.funds_reinstated', closed);
-  return closed;
+function submitEvidence(state: StripeState, owner: string, before: StripeDispute): StripeDispute {
+  const details = { ...before.evidence_details, submission_count: 1, submission_method: 'manual' as const };
+  const sent = { ...before, evidence_details: details };
+  const isInquiry = before.status === 'warning_needs_response';
+  // Stripe decides test disputes at once, by these words in the evidence.
+  const decision = before.evidence['uncategorized_text'];
+  if (decision === 'winning_evidence') return closeDispute(state, owner, sent, isInquiry ? 'warning_closed' : 'won');
+  if (decision === 'losing_evidence') return closeDispute(state, owner, sent, isInquiry ? 'warning_closed' : 'lost');
+  if (decision === 'escalate_inquiry_evidence' && isInquiry) return escalate(state, owner, before);
+  const reviewed = state.disputes.put(owner, { ...sent, status: isInquiry ? 'warning_under_review' : 'under_review' });
+  state.emit(owner, 'charge.dispute.updated', reviewed, { status: before.status });
+  return reviewed;
 }
 
-function demandOpen({ id, status }: StripeDispute): void {
-  if (status !== 'needs_response') throw invalid(`The dispute ${id} has a status of ${status} and takes no more evidence.`);
+/** Who has not answered by the date on which evidence was due has lost. */
+function letDue(state: StripeState, id: string): void {
+  const { owner, object: dispute } = state.disputes.find(id)!;
+  if (!isOpen(dispute)) return;
+  const late = { ...dispute, evidence_details: { ...dispute.evidence_details, past_due: true } };
+  closeDispute(state, owner, late, dispute.status === 'needs_response' ? 'lost' : 'warning_closed');
+}
+
+function demandOpen(dispute: StripeDispute): void {
+  if (isOpen(dispute)) return;
+  throw invalid(`The dispute ${dispute.id} has a status of ${dispute.status} and takes no more evidence.`);
 }

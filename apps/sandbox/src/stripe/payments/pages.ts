@@ -1,26 +1,19 @@
 /** The pages behind the sandbox's links: opening one does what a person would do there, then leads back to the caller's site. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { submitPapers } from '../connect/accounts.ts';
-import { openDispute } from '../money/disputes.ts';
+import type { StripeState } from '../state.ts';
+import { StripeRefusal } from '../wire/errors.ts';
 import { takeLink } from './links.ts';
 import { attemptPayment, failAuthentication } from './payment-attempt.ts';
 import { failSetup, finishSetup } from './setup-intents.ts';
-import type { StripeState } from '../state.ts';
 
 export function addPages(app: FastifyInstance, state: StripeState): void {
   app.get<{ Params: { secret: string } }>('/setup/e/:account/:secret', (request, reply) => {
     const link = takeLink(state, request.params.secret);
     if (!link) return gone(reply);
     if (link.expiresAt < state.now()) return reply.redirect(link.refreshUrl!);
-    submitPapers(state, link.objectId);
+    state.store.atomically(() => submitPapers(state, link.objectId));
     return reply.redirect(link.returnUrl!);
-  });
-
-  // What a customer does at their own bank, so nothing of Stripe's API: the payment is disputed.
-  app.post<{ Params: { id: string } }>('/sandbox/charges/:id/dispute', (request, reply) => {
-    const charge = state.charges.find(request.params.id);
-    if (!charge || charge.object.status !== 'succeeded' || charge.object.disputed) return gone(reply);
-    return reply.send(openDispute(state, charge.owner, charge.object));
   });
 
   // `?outcome=fail` is the customer who does not recognise the payment.
@@ -29,10 +22,14 @@ export function addPages(app: FastifyInstance, state: StripeState): void {
     (request, reply) => {
       const link = takeLink(state, request.params.secret);
       if (!link || link.expiresAt < state.now()) return gone(reply);
-      authenticate(state, link.objectId, request.query.outcome !== 'fail');
+      state.store.atomically(() => authenticate(state, link.objectId, request.query.outcome !== 'fail'));
       if (!link.returnUrl) return reply.type('text/plain').send('Authenticated. This window can be closed.');
       return reply.redirect(link.returnUrl);
     },
+  );
+
+  app.get('/sandbox/express/:account/:secret', (_request, reply) =>
+    reply.type('text/plain').send('Here an account sees its balance and its payouts.'),
   );
 }
 
@@ -47,7 +44,12 @@ function authenticate(state: StripeState, intentId: string, isProven: boolean): 
   const { owner, object: intent } = payment;
   const method = state.paymentMethods.get(owner, intent.payment_method!);
   if (!isProven) return failAuthentication(state, owner, intent, method);
-  attemptPayment(state, { owner, intent, method, isOffSession: false, isAuthenticated: true, origin: '' });
+  try {
+    attemptPayment(state, { owner, intent, method, isOffSession: false, isAuthenticated: true, origin: '' });
+  } catch (error) {
+    // The bank has seen the customer and says no all the same; the intent tells.
+    if (!(error instanceof StripeRefusal) || !error.keepsWork) throw error;
+  }
 }
 
 const gone = (reply: FastifyReply): FastifyReply => reply.code(410).type('text/plain').send('Nothing can be done here any more.');

@@ -143,7 +143,12 @@ describe('payments', () => {
   });
 
   it('settles a bank debit days later, or lets it come back', async () => {
-    const debit = (method: string) => pay(stripe, { payment_method: method, allowed_payment_method_types: ['us_bank_account'] });
+    const debit = (method: string) =>
+      pay(stripe, {
+        payment_method: method,
+        allowed_payment_method_types: ['us_bank_account'],
+        mandate_data: { customer_acceptance: { type: 'offline' } },
+      });
     const good = await debit('pm_usBankAccount_success');
     const bad = await debit('pm_usBankAccount_insufficientFunds');
     expect([good.status, bad.status]).toEqual(['processing', 'processing']);
@@ -180,9 +185,9 @@ describe('payments', () => {
 
   it('disputes a payment whenever it is told to, once', async () => {
     const intent = await pay(stripe, { amount: 3_000 });
-    const dispute = () => fetch(`${sandbox.origin}/sandbox/charges/${String(intent.latest_charge)}/dispute`, { method: 'POST' });
-    expect(await (await dispute()).json()).toMatchObject({ object: 'dispute', amount: 3_000, status: 'needs_response' });
-    expect((await dispute()).status).toBe(410);
+    const dispute = () => sandbox.control.openDispute(intent.id);
+    expect(dispute()).toMatchObject({ object: 'dispute', amount: 3_000, status: 'needs_response' });
+    expect(dispute).toThrow('disputed already');
     expect(await stripe.charges.retrieve(String(intent.latest_charge))).toMatchObject({ disputed: true });
     expect((await refusal(stripe.refunds.create({ payment_intent: intent.id }))).code).toBe('charge_disputed');
   });

@@ -1,4 +1,4 @@
-/** The objects that the sandbox's Stripe keeps and shows, with the fields of Stripe's own that a marketplace reads. */
+/** The objects of the paying side, with the fields that Stripe's own have (a spec compares them with the SDK's types). */
 import type { MethodTypes } from './method-types.ts';
 
 export type Metadata = Record<string, string>;
@@ -10,36 +10,81 @@ export interface StripeObject {
   created: number;
 }
 
+export interface Address {
+  city: string | null;
+  country: string | null;
+  line1: string | null;
+  line2: string | null;
+  postal_code: string | null;
+  state: string | null;
+}
+
+export interface BillingDetails {
+  address: Address;
+  email: string | null;
+  name: string | null;
+  phone: string | null;
+  tax_id: string | null;
+}
+
 export interface StripeCustomer extends StripeObject {
   object: 'customer';
-  address: Record<string, unknown> | null;
+  address: Address | null;
   balance: number;
   currency: string | null;
   default_source: null;
   delinquent: boolean;
   description: string | null;
+  discount: null;
   email: string | null;
+  invoice_prefix: string;
   invoice_settings: { custom_fields: null; default_payment_method: string | null; footer: null; rendering_options: null };
   livemode: false;
   metadata: Metadata;
   name: string | null;
+  next_invoice_sequence: number;
   phone: string | null;
   preferred_locales: string[];
-  shipping: Record<string, unknown> | null;
+  shipping: { address: Address; name: string; phone: string | null } | null;
   tax_exempt: 'none' | 'exempt' | 'reverse';
   test_clock: null;
 }
 
+export type MethodType = 'card' | 'us_bank_account' | 'sepa_debit';
+
 export interface StripePaymentMethod extends StripeObject {
   object: 'payment_method';
-  allow_redisplay: 'unspecified';
-  billing_details: Record<string, unknown>;
-  card?: Record<string, unknown> & { last4: string };
-  us_bank_account?: Record<string, unknown> & { last4: string };
+  allow_redisplay: 'always' | 'limited' | 'unspecified';
+  billing_details: BillingDetails;
+  card?: MethodDetails;
+  us_bank_account?: MethodDetails;
+  sepa_debit?: MethodDetails;
   customer: string | null;
+  customer_account: null;
   livemode: false;
   metadata: Metadata;
-  type: 'card' | 'us_bank_account';
+  type: MethodType;
+}
+
+/** The fingerprint is the same for the same card or account, and tells what the sandbox's bank does with it. */
+export type MethodDetails = Record<string, unknown> & { fingerprint: string; last4: string };
+
+export interface StripeMandate {
+  id: string;
+  object: 'mandate';
+  customer_acceptance: {
+    accepted_at: number;
+    offline?: Record<string, never>;
+    online?: { ip_address: string | null; user_agent: string | null };
+    type: 'offline' | 'online';
+  };
+  livemode: false;
+  multi_use?: Record<string, never>;
+  payment_method: string;
+  payment_method_details: Record<string, unknown> & { type: MethodType };
+  single_use?: { amount: number; currency: string };
+  status: 'active' | 'inactive' | 'pending';
+  type: 'multi_use' | 'single_use';
 }
 
 export type IntentStatus =
@@ -56,16 +101,20 @@ export interface StripeSetupIntent extends StripeObject, MethodTypes {
   cancellation_reason: string | null;
   client_secret: string;
   customer: string | null;
+  customer_account: null;
   description: string | null;
+  flow_directions: null;
   last_setup_error: Record<string, unknown> | null;
   latest_attempt: null;
   livemode: false;
-  mandate: null;
+  mandate: string | null;
   metadata: Metadata;
   next_action: Record<string, unknown> | null;
   on_behalf_of: null;
   payment_method: string | null;
+  payment_method_configuration_details: null;
   payment_method_options: Record<string, unknown> | null;
+  single_use_mandate: null;
   status: IntentStatus;
   usage: 'off_session' | 'on_session';
 }
@@ -84,20 +133,24 @@ export interface StripePaymentIntent extends StripeObject, MethodTypes {
   confirmation_method: 'automatic' | 'manual';
   currency: string;
   customer: string | null;
+  customer_account: null;
   description: string | null;
   last_payment_error: Record<string, unknown> | null;
   latest_charge: string | null;
   livemode: false;
+  managed_payments: null;
   metadata: Metadata;
   next_action: Record<string, unknown> | null;
   on_behalf_of: null;
   payment_method: string | null;
+  payment_method_configuration_details: null;
   payment_method_options: Record<string, unknown> | null;
-  processing: Record<string, unknown> | null;
+  payment_record: null;
+  processing: null;
   receipt_email: string | null;
   review: null;
   setup_future_usage: 'off_session' | 'on_session' | null;
-  shipping: null;
+  shipping: Record<string, unknown> | null;
   source: null;
   statement_descriptor: string | null;
   statement_descriptor_suffix: string | null;
@@ -115,8 +168,8 @@ export interface StripeCharge extends StripeObject {
   application_fee: null;
   application_fee_amount: null;
   balance_transaction: string | null;
-  billing_details: Record<string, unknown>;
-  calculated_statement_descriptor: string;
+  billing_details: BillingDetails;
+  calculated_statement_descriptor: string | null;
   captured: boolean;
   currency: string;
   customer: string | null;
@@ -125,7 +178,7 @@ export interface StripeCharge extends StripeObject {
   failure_balance_transaction: null;
   failure_code: string | null;
   failure_message: string | null;
-  fraud_details: Record<string, never>;
+  fraud_details: { user_report?: string };
   livemode: false;
   metadata: Metadata;
   on_behalf_of: null;
@@ -139,7 +192,7 @@ export interface StripeCharge extends StripeObject {
   receipt_url: string | null;
   refunded: boolean;
   review: null;
-  shipping: null;
+  shipping: Record<string, unknown> | null;
   source: null;
   source_transfer: string | null;
   statement_descriptor: string | null;
@@ -147,84 +200,4 @@ export interface StripeCharge extends StripeObject {
   status: 'succeeded' | 'pending' | 'failed';
   transfer_data: null;
   transfer_group: string | null;
-}
-
-export interface StripeRefund extends StripeObject {
-  object: 'refund';
-  amount: number;
-  balance_transaction: string;
-  charge: string;
-  currency: string;
-  customer: string | null;
-  destination_details: Record<string, unknown>;
-  metadata: Metadata;
-  payment_intent: string | null;
-  payment_method: string | null;
-  reason: string | null;
-  receipt_number: null;
-  source_transfer_reversal: null;
-  status: 'succeeded';
-  transfer_reversal: null;
-}
-
-export interface StripeDispute extends StripeObject {
-  object: 'dispute';
-  amount: number;
-  balance_transactions: unknown[];
-  charge: string;
-  currency: string;
-  enhanced_eligibility_types: [];
-  evidence: Record<string, unknown>;
-  evidence_details: { due_by: number; has_evidence: boolean; past_due: boolean; submission_count: number };
-  is_charge_refundable: boolean;
-  livemode: false;
-  metadata: Metadata;
-  network_reason_code: string;
-  payment_intent: string | null;
-  reason: string;
-  status: 'needs_response' | 'under_review' | 'won' | 'lost';
-}
-
-export interface StripeBalanceTransaction extends StripeObject {
-  object: 'balance_transaction';
-  /** Minor units; negative when money leaves the balance. */
-  amount: number;
-  /** Epoch seconds from which the amount may be transferred or paid out. */
-  available_on: number;
-  balance_type: 'payments';
-  currency: string;
-  description: string | null;
-  exchange_rate: null;
-  fee: number;
-  fee_details: unknown[];
-  net: number;
-  reporting_category: string;
-  source: string;
-  status: 'pending' | 'available';
-  type: string;
-}
-
-export interface StripeEvent extends StripeObject {
-  object: 'event';
-  /** The connected account on which it happened; absent for the platform's own. */
-  account?: string;
-  api_version: string;
-  data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
-  livemode: false;
-  pending_webhooks: number;
-  request: { id: string | null; idempotency_key: string | null };
-  type: string;
-}
-
-export interface StripeWebhookEndpoint extends StripeObject {
-  object: 'webhook_endpoint';
-  api_version: string | null;
-  application: null;
-  description: string | null;
-  enabled_events: string[];
-  livemode: false;
-  metadata: Metadata;
-  secret: string;
-  status: 'enabled';
-  url: string;
 }

@@ -1,12 +1,14 @@
 /** Events as they can be read afterwards, and the endpoints that want to be told of them. */
 import { z } from 'zod';
-import { API_VERSION } from './events.ts';
-import { newId, randomText } from '../wire/ids.ts';
-import { page } from '../wire/list.ts';
-import { type Route, route } from '../wire/route.ts';
-import { emptyable, flag, mergeMetadata, metadata, paging, text } from '../wire/rules.ts';
 import type { StripeState } from '../state.ts';
-import type { KeptEndpoint } from './webhooks.ts';
+import { invalid } from '../wire/errors.ts';
+import { newId, randomText } from '../wire/ids.ts';
+import { mergeMetadata } from '../wire/metadata.ts';
+import { type Route, route } from '../wire/route.ts';
+import { API_VERSIONS, EVENT_TYPES } from '../wire/published.gen.ts';
+import { clearableMetadata, emptyableText, flag, known, pages, paging, text, url } from '../wire/rules.ts';
+import { API_VERSION } from '../wire/version.ts';
+import type { KeptEndpoint, StripeEvent } from './types.ts';
 
 const eventFilters = {
   ...paging,
@@ -15,37 +17,66 @@ const eventFilters = {
   types: z.array(text).max(20).optional(),
 };
 
-const endpoint = {
-  api_version: text.optional(),
+const eventName = z.enum(EVENT_TYPES);
+
+const create = {
+  api_version: known([API_VERSION], [...API_VERSIONS]).optional(),
   connect: flag.optional(),
-  description: emptyable.optional(),
-  enabled_events: z.array(text).min(1),
-  metadata: metadata.optional(),
-  url: text.regex(/^https?:\/\//, 'must be a URL'),
+  description: emptyableText.optional(),
+  enabled_events: z.array(eventName).min(1),
+  metadata: clearableMetadata.optional(),
+  url,
 };
 
+const update = {
+  description: emptyableText.optional(),
+  disabled: flag.optional(),
+  enabled_events: z.array(eventName).min(1).optional(),
+  metadata: clearableMetadata.optional(),
+  url: url.optional(),
+};
+
+/** How long Stripe shows an event. */
+const SHOWN_SECONDS = 30 * 24 * 60 * 60;
+
 export function eventRoutes(state: StripeState): Route[] {
+  const isShown = ({ created }: StripeEvent): boolean => created > state.now() - SHOWN_SECONDS;
+  const endpoints = '/v1/webhook_endpoints' as const;
   return [
-    route('GET /v1/events', eventFilters, (params, { owner }) => {
-      const wanted = state.events.shelf
-        .of(owner)
-        .filter((event) => !params.type || matches(params.type, event.type))
-        .filter((event) => !params.types || params.types.some((type) => matches(type, event.type)))
-        .filter((event) => params.delivery_success === undefined || params.delivery_success === (event.pending_webhooks === 0));
-      return page('/v1/events', wanted, params);
+    route('GET /v1/events', eventFilters, ({ delivery_success: isDelivered, type, types, ...paging }, { owner }) => {
+      if (type && types) throw invalid('You can give one of type and types, not both.', { param: 'types' });
+      const isWanted = (event: StripeEvent): boolean =>
+        isShown(event) &&
+        (!type || matches(type, event.type)) &&
+        (!types || types.some((each) => matches(each, event.type))) &&
+        (isDelivered === undefined || isDelivered === (event.pending_webhooks === 0));
+      // One type that is named in full has a list of its own.
+      const named = type && !type.endsWith('*') ? type : types?.length === 1 && !types[0]!.endsWith('*') ? types[0] : undefined;
+      return state.events.shelf.page(owner, '/v1/events', paging, { type: named }, isWanted);
     }),
-    route('GET /v1/events/:id', {}, (_params, { owner, id }) => state.events.shelf.get(owner, id)),
-    route('POST /v1/webhook_endpoints', endpoint, (params, { owner }) => {
+    route('GET /v1/events/:id', {}, (_params, { owner, id }) => {
+      const event = state.events.shelf.get(owner, id);
+      if (isShown(event)) return event;
+      throw invalid(`No such event: '${id}'`, { code: 'resource_missing', param: 'id' }, 404);
+    }),
+    route(`POST ${endpoints}`, create, (params, { owner }) => {
       const made = newEndpoint(state.now(), params);
-      state.endpoints.put(owner, { ...made, sandbox_connect: params.connect });
+      state.endpoints.put(owner, { ...made, sandbox_connect: params.connect ?? false });
       // The secret is shown this once, as at Stripe.
       return made;
     }),
-    route('GET /v1/webhook_endpoints', paging, (params, { owner }) =>
-      page('/v1/webhook_endpoints', state.endpoints.of(owner).map(withoutSecret), params),
-    ),
-    route('GET /v1/webhook_endpoints/:id', {}, (_params, { owner, id }) => withoutSecret(state.endpoints.get(owner, id))),
-    route('DELETE /v1/webhook_endpoints/:id', {}, (_params, { owner, id }) => {
+    route(`GET ${endpoints}`, pages, (params, { owner }) => {
+      const page = state.endpoints.page(owner, endpoints, params);
+      return { ...page, data: page.data.map(withoutSecret) };
+    }),
+    route(`GET ${endpoints}/:id`, {}, (_params, { owner, id }) => withoutSecret(state.endpoints.get(owner, id))),
+    route(`POST ${endpoints}/:id`, update, ({ disabled, metadata, ...given }, { owner, id }) => {
+      const before = state.endpoints.get(owner, id);
+      const status = disabled === undefined ? before.status : disabled ? 'disabled' : 'enabled';
+      const after = { ...before, ...given, metadata: mergeMetadata(before.metadata, metadata), status } as KeptEndpoint;
+      return withoutSecret(state.endpoints.put(owner, after));
+    }),
+    route(`DELETE ${endpoints}/:id`, {}, (_params, { owner, id }) => {
       state.endpoints.get(owner, id);
       state.endpoints.delete(id);
       return { id, object: 'webhook_endpoint', deleted: true };
@@ -62,7 +93,7 @@ function withoutSecret(endpoint: KeptEndpoint): Omit<KeptEndpoint, 'secret'> {
   return shown;
 }
 
-const newEndpoint = (created: number, params: z.output<z.ZodObject<typeof endpoint>>): KeptEndpoint => ({
+const newEndpoint = (created: number, params: z.output<z.ZodObject<typeof create>>): KeptEndpoint => ({
   id: newId('we'),
   object: 'webhook_endpoint',
   api_version: params.api_version ?? API_VERSION,

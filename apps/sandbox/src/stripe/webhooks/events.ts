@@ -1,12 +1,8 @@
 /** Every change of an object leaves an event, kept before anybody is told of it. */
-import type { SandboxClock } from '../../clock.ts';
-import type { Store } from '../../store.ts';
+import { PLATFORM, type Shelf } from '../kept/shelf.ts';
 import { newId } from '../wire/ids.ts';
-import { PLATFORM, Shelf } from '../kept/shelf.ts';
-import type { StripeEvent } from '../payments/types.ts';
-
-/** The version of Stripe's API that the sandbox imitates, the one the installed SDK asks for. */
-export const API_VERSION = '2026-10-28.endive';
+import { API_VERSION } from '../wire/version.ts';
+import type { StripeEvent } from './types.ts';
 
 export interface RequestMark {
   id: string | null;
@@ -16,16 +12,14 @@ export interface RequestMark {
 const NO_REQUEST: RequestMark = { id: null, idempotency_key: null };
 
 export class Events {
-  readonly shelf: Shelf<StripeEvent>;
   private readonly listeners: ((owner: string, event: StripeEvent) => StripeEvent)[] = [];
   private request = NO_REQUEST;
 
+  /** @param now epoch seconds */
   constructor(
-    store: Store,
-    private readonly clock: SandboxClock,
-  ) {
-    this.shelf = new Shelf(store, 'event');
-  }
+    readonly shelf: Shelf<StripeEvent>,
+    private readonly now: () => number,
+  ) {}
 
   /** Called with each new event before it is kept; returns it with what the listener adds (`pending_webhooks`). */
   onEvent(listener: (owner: string, event: StripeEvent) => StripeEvent): void {
@@ -49,7 +43,7 @@ export class Events {
       object: 'event',
       ...(owner !== PLATFORM && { account: owner }),
       api_version: API_VERSION,
-      created: Math.floor(this.clock.now().getTime() / 1000),
+      created: this.now(),
       data: { object: { ...object }, ...(previous && { previous_attributes: { ...previous } }) },
       livemode: false,
       pending_webhooks: 0,
@@ -62,3 +56,12 @@ export class Events {
     );
   }
 }
+
+/** What `after` has changed, with the values of `before`; for an event's previous_attributes. */
+export const difference = (before: object, after: object): object =>
+  Object.fromEntries(
+    Object.entries(before).filter(([name, value]) => {
+      const now = (after as Record<string, unknown>)[name];
+      return value !== now && JSON.stringify(value) !== JSON.stringify(now);
+    }),
+  );

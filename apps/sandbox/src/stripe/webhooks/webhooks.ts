@@ -1,30 +1,34 @@
 /**
- * Delivers events by signed POST until the receiver says 2xx, with growing pauses. What is undelivered is kept in the store and
- * goes on after a restart. Faults on `webhook` or `webhook <type>` lose a delivery, double it or spoil its signature.
+ * Delivers events by signed POST until the receiver says 2xx, with growing pauses, for three days at least. What is undelivered is
+ * kept in the store and goes on after a restart. Faults on `webhook` or `webhook <type>` lose a delivery, double it, spoil its
+ * signature (`bad_signature`) or make it three days late (`late`).
  */
-import { createHmac } from 'node:crypto';
 import type { SandboxClock } from '../../clock.ts';
 import type { Faults } from '../../faults.ts';
 import type { Store, Table } from '../../store.ts';
+import { PLATFORM } from '../kept/shelf.ts';
+import type { StripeState } from '../state.ts';
 import { newId } from '../wire/ids.ts';
-import { PLATFORM, type Shelf } from '../kept/shelf.ts';
-import type { StripeEvent, StripeWebhookEndpoint } from '../payments/types.ts';
+import { Manners, randomFrom, shuffled } from './manner.ts';
+import { Secrets, sign } from './signature.ts';
+import type { StripeEvent } from './types.ts';
 
-/** An endpoint, and whether it hears of the connected accounts' events or of the platform's own. */
-export type KeptEndpoint = StripeWebhookEndpoint & { sandbox_connect?: boolean };
-
-interface Delivery {
+export interface Delivery {
   id: string;
   eventId: string;
   /** A webhook endpoint's id, or 'settings' for the one the sandbox was started with. */
   target: string;
   attempts: number;
   isForged: boolean;
+  /** Waits to be released. */
+  isHeld?: boolean;
+  /** Epoch seconds of the sandbox's clock. */
+  since: number;
 }
 
 interface Target {
   url: string;
-  secret: string;
+  secrets: string[];
 }
 
 interface WebhookSettings {
@@ -33,29 +37,37 @@ interface WebhookSettings {
   faults: Faults;
   webhookUrl?: string;
   webhookSecret: string;
-  events: Shelf<StripeEvent>;
-  endpoints: Shelf<KeptEndpoint>;
 }
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 const ANSWER_WITHIN_MS = 10_000;
 const AT_ONCE = 16;
+const GIVES_UP_AFTER_SECONDS = 3 * 24 * 60 * 60;
+const FEWEST_ATTEMPTS = 8;
 
 export class Webhooks {
+  readonly manners: Manners;
+  readonly secrets: Secrets;
   private readonly pending: Table<Delivery>;
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly waiting: string[] = [];
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
-  constructor(private readonly settings: WebhookSettings) {
+  constructor(
+    private readonly state: StripeState,
+    private readonly settings: WebhookSettings,
+  ) {
     this.pending = settings.store.table('stripe.delivery');
+    this.manners = new Manners(settings.store, settings.faults);
+    this.secrets = new Secrets(settings.store);
+    state.due.on('webhook', (deliveryId) => this.schedule(deliveryId, 0));
   }
 
   /** Takes up what an earlier run of the sandbox left undelivered. */
   start(): void {
-    for (const delivery of this.pending.values()) this.schedule(delivery.id, 0);
+    for (const { id, isHeld } of this.pending.values()) if (!isHeld) this.schedule(id, 0);
   }
 
   /** No delivery starts any more, and none is under way when this resolves. */
@@ -69,29 +81,81 @@ export class Webhooks {
   send(owner: string, event: StripeEvent): StripeEvent {
     let copies = 0;
     for (const target of this.targetsFor(owner, event.type)) {
-      const fault = this.settings.faults.take(`webhook ${event.type}`) ?? this.settings.faults.take('webhook');
-      if (fault?.code === 'lost') {
-        // Stripe has given up on it, and counts it as undelivered.
-        copies += 1;
-        continue;
-      }
-      for (let left = fault?.code === 'duplicate' ? 2 : 1; left > 0; left--) {
-        copies += 1;
-        const delivery = { id: newId('dlv'), eventId: event.id, target, attempts: 0, isForged: fault?.code === 'bad_signature' };
-        this.pending.set(delivery.id, delivery);
-        this.schedule(delivery.id, 0);
+      const fate = this.manners.fateOf(event.type);
+      // What is lost Stripe has given up on, and counts it as undelivered.
+      copies += Math.max(fate.copies, 1);
+      for (let left = fate.copies; left > 0; left--) {
+        const delivery = this.keep({ eventId: event.id, target, isForged: fate.isForged });
+        if (delivery.isHeld) continue;
+        if (fate.delaySeconds > 0) this.state.due.after(fate.delaySeconds, 'webhook', delivery.id);
+        else this.schedule(delivery.id, fate.pauseMs());
       }
     }
-    return { ...event, pending_webhooks: copies };
+    return copies > 0 ? { ...event, pending_webhooks: copies } : event;
+  }
+
+  /** Sends what was held, and holds nothing any more. @param copies how many times each. @returns how many messages went */
+  release({
+    order = 'as_sent',
+    seed = 1,
+    copies = 1,
+  }: {
+    order?: 'as_sent' | 'reversed' | 'shuffled';
+    seed?: number;
+    copies?: number;
+  }): number {
+    this.manners.set({ ...this.manners.get(), isHeld: false });
+    const held = this.pending.values().filter((delivery) => delivery.isHeld);
+    const all = held.flatMap((delivery) => {
+      const more = Array.from({ length: copies - 1 }, () => this.keep(delivery));
+      this.pending.set(delivery.id, { ...delivery, isHeld: false });
+      return [delivery, ...more];
+    });
+    const sorted = order === 'reversed' ? all.toReversed() : order === 'shuffled' ? shuffled(all, randomFrom(seed)) : all;
+    for (const { id } of sorted) this.waiting.push(id);
+    this.startWaiting();
+    return sorted.length;
+  }
+
+  /** Signs with a new secret from now on, and with the old one as well for a while. @returns the new one */
+  rollSecret(target: string, overlapSeconds: number): string {
+    const given = target === 'settings' ? this.settings.webhookSecret : this.state.endpoints.find(target)?.object.secret;
+    if (given === undefined) throw new Error(`There is no webhook endpoint ${target}.`);
+    return this.secrets.roll(target, given, this.seconds() + overlapSeconds);
+  }
+
+  /** Resolves when nothing is under way or about to be, at most after the time given. */
+  async delivered(withinMs = 5_000): Promise<void> {
+    const until = Date.now() + withinMs;
+    while (this.timers.size + this.waiting.length + this.running.size > 0 && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  private keep(given: Pick<Delivery, 'eventId' | 'target' | 'isForged'>): Delivery {
+    const isHeld = this.manners.get().isHeld;
+    const { eventId, target, isForged } = given;
+    const delivery = {
+      id: newId('dlv'),
+      eventId,
+      target,
+      attempts: 0,
+      isForged,
+      ...(isHeld && { isHeld }),
+      since: this.seconds(),
+    };
+    this.pending.set(delivery.id, delivery);
+    return delivery;
   }
 
   private targetsFor(owner: string, type: string): string[] {
-    const endpoints = this.settings.endpoints
-      .all()
-      .map((kept) => kept.object)
-      .filter((endpoint) => (endpoint.sandbox_connect ?? false) === (owner !== PLATFORM))
-      .filter((endpoint) => endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type));
-    return [...(this.settings.webhookUrl ? ['settings'] : []), ...endpoints.map((endpoint) => endpoint.id)];
+    const targets = this.settings.webhookUrl ? ['settings'] : [];
+    for (const { object: endpoint } of this.state.endpoints.all()) {
+      const hears = endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type);
+      const isMeant = (endpoint.sandbox_connect ?? false) === (owner !== PLATFORM) && endpoint.status === 'enabled';
+      if (hears && isMeant) targets.push(endpoint.id);
+    }
+    return targets;
   }
 
   private schedule(deliveryId: string, pauseMs: number): void {
@@ -117,38 +181,50 @@ export class Webhooks {
 
   private async attempt(deliveryId: string): Promise<void> {
     const delivery = this.pending.get(deliveryId);
-    const event = delivery && this.settings.events.find(delivery.eventId);
+    const event = delivery && this.state.events.shelf.find(delivery.eventId);
     const target = delivery && this.targetOf(delivery.target);
     // Without an address there is nobody to tell; it waits for a sandbox that is started with one.
     if (delivery?.target === 'settings' && !target) return;
     if (!delivery || !event || !target) return this.pending.delete(deliveryId);
     const isDelivered = await this.post(target, event.object, delivery.isForged);
-    if (isDelivered) {
-      this.pending.delete(deliveryId);
-      // Read again: other deliveries of the event may have ended meanwhile, or the sandbox may have been reset.
-      const now = this.settings.events.find(delivery.eventId);
-      if (now) this.settings.events.put(now.owner, { ...now.object, pending_webhooks: now.object.pending_webhooks - 1 });
-    } else if (!this.stopping.signal.aborted) {
-      this.pending.set(deliveryId, { ...delivery, attempts: delivery.attempts + 1 });
-      this.schedule(deliveryId, Math.min(FIRST_PAUSE_MS * 2 ** delivery.attempts, LONGEST_PAUSE_MS));
+    if (this.stopping.signal.aborted && !isDelivered) return;
+    const attempts = delivery.attempts + 1;
+    if (isDelivered || (attempts >= FEWEST_ATTEMPTS && this.seconds() - delivery.since > GIVES_UP_AFTER_SECONDS)) {
+      return this.settings.store.atomically(() => this.finish(delivery, isDelivered));
     }
+    this.pending.set(deliveryId, { ...delivery, attempts });
+    this.schedule(deliveryId, Math.min(FIRST_PAUSE_MS * 2 ** delivery.attempts, LONGEST_PAUSE_MS));
+  }
+
+  private finish({ id, eventId }: Delivery, isDelivered: boolean): void {
+    this.pending.delete(id);
+    // Read again: other deliveries of the event may have ended meanwhile, or the sandbox may have been reset.
+    const now = this.state.events.shelf.find(eventId);
+    if (!now || !isDelivered) return;
+    // A copy beyond those that were counted, as `release` makes them, leaves nothing to count down.
+    const left = Math.max(0, now.object.pending_webhooks - 1);
+    this.state.events.shelf.put(now.owner, { ...now.object, pending_webhooks: left });
   }
 
   private targetOf(target: string): Target | undefined {
     const { webhookUrl, webhookSecret } = this.settings;
-    if (target === 'settings') return webhookUrl ? { url: webhookUrl, secret: webhookSecret } : undefined;
-    return this.settings.endpoints.find(target)?.object;
+    const given = target === 'settings' ? { url: webhookUrl, secret: webhookSecret } : this.state.endpoints.find(target)?.object;
+    if (!given?.url) return undefined;
+    return { url: given.url, secrets: this.secrets.of(target, given.secret, this.seconds()) };
   }
 
   private async post(target: Target, event: StripeEvent, isForged: boolean): Promise<boolean> {
     const body = JSON.stringify(event);
-    const seconds = Math.floor(this.settings.clock.now().getTime() / 1000);
-    const signature = sign(isForged ? `${target.secret}-forged` : target.secret, seconds, body);
+    const secrets = isForged ? target.secrets.map((secret) => `${secret}-forged`) : target.secrets;
     try {
       const answer = await fetch(target.url, {
         method: 'POST',
         body,
-        headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signature, 'user-agent': 'Stripe/1.0' },
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'stripe-signature': sign(secrets, this.seconds(), body),
+          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        },
         redirect: 'manual',
         signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
@@ -159,10 +235,8 @@ export class Webhooks {
       return false;
     }
   }
-}
 
-/** Stripe's scheme: HMAC-SHA256 of `t.payload` under the endpoint's secret, in hex. */
-export function sign(secret: string, seconds: number, payload: string): string {
-  const digest = createHmac('sha256', secret).update(`${seconds}.${payload}`).digest('hex');
-  return `t=${seconds},v1=${digest}`;
+  private seconds(): number {
+    return Math.floor(this.settings.clock.now().getTime() / 1000);
+  }
 }

@@ -7,6 +7,7 @@ export interface ErrorDetail {
   code?: string;
   param?: string;
   decline_code?: string;
+  advice_code?: string;
   charge?: string;
   payment_intent?: object;
   setup_intent?: object;
@@ -14,6 +15,10 @@ export interface ErrorDetail {
 }
 
 export class StripeRefusal extends Error {
+  /** What was done before the refusal stays done, as a declined payment leaves its intent and its failed charge. */
+  keepsWork = false;
+  readonly headers: Record<string, string> = {};
+
   constructor(
     readonly httpStatus: number,
     readonly type: ErrorType,
@@ -31,8 +36,14 @@ export class StripeRefusal extends Error {
 
   /** Whether Stripe stores this answer under the Idempotency-Key: only when the work had begun. */
   get isStored(): boolean {
-    if (this.httpStatus === 429 || this.httpStatus === 409 || this.httpStatus === 501) return false;
+    if ([401, 403, 409, 429, 501].includes(this.httpStatus)) return false;
     return !this.detail.code || !BEFORE_EXECUTION.has(this.detail.code);
+  }
+
+  /** The same refusal, whose call has left something behind. */
+  afterWork(): this {
+    this.keepsWork = true;
+    return this;
   }
 }
 
@@ -57,6 +68,9 @@ export const invalid = (message: string, detail: ErrorDetail = {}, httpStatus = 
 export const noSuch = (noun: string, id: string, param?: string): StripeRefusal =>
   invalid(`No such ${noun}: '${id}'`, { code: 'resource_missing', param: param ?? 'id' }, param ? 400 : 404);
 
+export const missing = (param: string): StripeRefusal =>
+  invalid(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
+
 export const balanceInsufficient = (message: string): StripeRefusal => invalid(message, { code: 'balance_insufficient' });
 
 /** A method that leaves the page needs a way back; Stripe asks for it unless redirects are excluded. */
@@ -67,17 +81,32 @@ export const returnUrlMissing = (): StripeRefusal =>
     { param: 'return_url' },
   );
 
-/** A method and path which this sandbox does not imitate: loud, so that nobody takes silence for Stripe's consent. */
-export const unknownRoute = (method: string, path: string): StripeRefusal =>
-  new StripeRefusal(501, 'api_error', `The sandbox does not know ${method} ${path}.`, { code: 'sandbox_not_implemented' });
+/** What Stripe can do and this sandbox cannot: loud, so that nobody takes silence for Stripe's consent. */
+export const notImitated = (what: string, param?: string): StripeRefusal =>
+  new StripeRefusal(501, 'api_error', `The sandbox does not know ${what}.`, {
+    code: 'sandbox_not_implemented',
+    ...(param && { param }),
+  });
+
+/** A real rate limit: nothing was begun, nothing is stored, and the SDK is told not to repeat it at once. */
+export function rateLimited(reason: 'endpoint-rate' | 'global-rate'): StripeRefusal {
+  const refusal = invalid('Request rate limit exceeded. Back off and try again later.', { code: 'rate_limit' }, 429);
+  refusal.headers['stripe-rate-limited-reason'] = reason;
+  refusal.headers['stripe-should-retry'] = 'false';
+  return refusal;
+}
 
 /** What the sandbox answers when it was told to fail with this fault. */
 export function refusalOf(fault: Fault): StripeRefusal {
+  if (fault.code === 'rate_limit' && !fault.message && !fault.httpStatus) return rateLimited('endpoint-rate');
   const known = FAULTS[fault.code];
   const status = fault.httpStatus ?? known?.[0] ?? 400;
   const decline = status === 402 && { decline_code: fault.code === 'card_declined' ? 'generic_decline' : fault.code };
   const message = fault.message ?? `The sandbox was told to refuse this call with ${fault.code}.`;
-  return new StripeRefusal(status, known?.[1] ?? typeOf(status), message, { code: fault.code, ...decline });
+  const refusal = new StripeRefusal(status, known?.[1] ?? typeOf(status), message, { code: fault.code, ...decline });
+  // Another call holds the object: the same again in a moment goes through.
+  if (fault.code === 'lock_timeout') refusal.headers['stripe-should-retry'] = 'true';
+  return refusal;
 }
 
 /** Faults that do not answer 400 invalid_request_error. */
@@ -89,6 +118,8 @@ const FAULTS: Record<string, [httpStatus: number, type: ErrorType]> = {
   account_invalid: [403, 'invalid_request_error'],
   card_declined: [402, 'card_error'],
   insufficient_funds: [402, 'card_error'],
+  lost_card: [402, 'card_error'],
+  stolen_card: [402, 'card_error'],
   expired_card: [402, 'card_error'],
   processing_error: [402, 'card_error'],
   authentication_required: [402, 'card_error'],

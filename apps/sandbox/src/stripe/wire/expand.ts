@@ -1,6 +1,7 @@
 /** Puts objects in the place of their ids where the caller asked for it: `latest_charge.balance_transaction`, `data.customer`. */
-import { invalid } from './errors.ts';
 import type { StripeState } from '../state.ts';
+import { invalid } from './errors.ts';
+import { findById, included, present } from './present.ts';
 
 type Tree = Record<string, unknown>;
 
@@ -17,22 +18,26 @@ export function expand(state: StripeState, answer: object, paths: string[]): obj
 }
 
 function presentAll(state: StripeState, answer: object): Tree {
-  const tree = state.present(answer) as Tree;
+  const tree = present(state, answer) as Tree;
   if (!Array.isArray(tree['data'])) return tree;
-  return { ...tree, data: tree['data'].map((item: object) => state.present(item)) };
+  return { ...tree, data: tree['data'].map((item: object) => present(state, item)) };
 }
 
 function expandStep(state: StripeState, tree: Tree, [step, ...rest]: string[], path: string): Tree {
   if (step === undefined) return tree;
-  if (!Object.hasOwn(tree, step)) throw invalid(`This property cannot be expanded (${path}).`, { param: 'expand[]' });
-  return { ...tree, [step]: expandValue(state, tree[step], rest, path) };
+  // Some members are there only when they are asked for.
+  const value = Object.hasOwn(tree, step) ? tree[step] : included(state, tree, step);
+  if (value === undefined) throw cannotExpand(path);
+  return { ...tree, [step]: expandValue(state, value, rest, path) };
 }
 
 function expandValue(state: StripeState, value: unknown, rest: string[], path: string): unknown {
-  if (value === null || value === undefined) return value;
+  if (value === null) return value;
   if (Array.isArray(value)) return value.map((item) => expandValue(state, item, rest, path));
   if (typeof value === 'object') return expandStep(state, value as Tree, rest, path);
-  const found = typeof value === 'string' ? state.find(value) : undefined;
-  if (!found) throw invalid(`This property cannot be expanded (${path}).`, { param: 'expand[]' });
-  return expandStep(state, state.present(found) as Tree, rest, path);
+  const found = typeof value === 'string' ? findById(state, value) : undefined;
+  if (!found) throw cannotExpand(path);
+  return expandStep(state, present(state, found) as Tree, rest, path);
 }
+
+const cannotExpand = (path: string) => invalid(`This property cannot be expanded (${path}).`, { param: 'expand[]' });

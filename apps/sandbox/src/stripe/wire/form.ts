@@ -1,7 +1,8 @@
 /** Reads a form with brackets, checks it against the table of a route and says what is wrong as Stripe would. */
 import qs from 'qs';
 import { z } from 'zod';
-import { invalid, type StripeRefusal } from './errors.ts';
+import { invalid, missing, notImitated, type StripeRefusal } from './errors.ts';
+import { UNIMITATED } from './published.gen.ts';
 
 export type Form = Record<string, unknown>;
 
@@ -10,39 +11,85 @@ export const parseForm = (source: string): Form =>
   qs.parse(source, { depth: 8, arrayLimit: 1000, parameterLimit: 5000, plainObjects: true, duplicates: 'last' }) as Form;
 
 /**
- * The parameters in the types of the table.
- * @throws StripeRefusal 400 naming the first parameter that is unknown, missing or wrong, in this order.
+ * @returns a reader that gives the parameters in the types of the table
+ * @throws StripeRefusal (the reader) 400 naming the first parameter that is unknown, missing or wrong, in this order; 501 when
+ *   one is Stripe's, but not known to the sandbox.
  */
-export function readForm<Shape extends z.ZodRawShape>(shape: Shape, form: Form): z.output<z.ZodObject<Shape, z.core.$strict>> {
-  const read = z.strictObject(shape).safeParse(form);
-  if (read.success) return read.data;
-  const refusals = read.error.issues.map((issue) => refusalFor(issue, form)).sort((a, b) => rank(a) - rank(b));
-  throw refusals[0];
+export function formReader<Shape extends z.ZodRawShape>(
+  address: string,
+  shape: Shape,
+): (form: Form) => z.output<z.ZodObject<Shape, z.core.$strict>> {
+  const schema = z.strictObject(shape);
+  return (form) => {
+    const read = schema.safeParse(form);
+    if (read.success) return read.data;
+    const refusals = read.error.issues.flatMap((issue) => refusalsFor(address, issue, form, issue.path));
+    throw refusals.sort((a, b) => rank(a) - rank(b))[0];
+  };
 }
 
-const rank = (refusal: StripeRefusal): number =>
-  ['parameter_unknown', 'parameter_missing'].indexOf(refusal.detail.code ?? '') + 1 || 3;
+const RANKED = ['parameter_unknown', 'sandbox_not_implemented', 'parameter_missing'];
 
-function refusalFor(issue: z.core.$ZodIssue, form: Form): StripeRefusal {
-  if (issue.code === 'unrecognized_keys') return unknown(issue.keys.map((key) => paramName([...issue.path, key])));
-  const param = paramName(issue.path);
-  const value = issue.path.reduce<unknown>((inside, key) => (inside as Form | undefined)?.[String(key)], form);
-  if (value === undefined) return invalid(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
+function rank(refusal: StripeRefusal): number {
+  const place = RANKED.indexOf(refusal.detail.code ?? '');
+  return place < 0 ? RANKED.length : place;
+}
+
+/** @param path from the form's root; an issue within a choice of shapes knows only its own end of it. */
+function refusalsFor(address: string, issue: z.core.$ZodIssue, form: Form, path: PropertyKey[]): StripeRefusal[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknown(address, path, key));
+  const param = paramName(path);
+  const value = path.reduce<unknown>((inside, key) => (inside as Form | undefined)?.[String(key)], form);
+  if (value === undefined) return [missing(param)];
+  if (issue.code === 'invalid_union') {
+    // Of several shapes that a parameter may have, the one that was meant says what is wrong with it.
+    const meant = issue.errors.find((issues) => issues.every((each) => each.code !== 'invalid_type' || each.path.length > 0));
+    if (meant) return meant.flatMap((each) => refusalsFor(address, each, form, [...path, ...each.path]));
+  }
+  return [wrong(issue, param, value)];
+}
+
+function wrong(issue: z.core.$ZodIssue, param: string, value: unknown): StripeRefusal {
+  if (issue.message.includes('|')) return refusedBy(issue.message, param);
+  if (issue.code === 'invalid_type') return invalid(`Invalid ${WORD[issue.expected] ?? issue.expected}`, { param });
+  if (issue.code === 'invalid_value') {
+    const isFlag = issue.values.join() === 'true,false';
+    const sentence = isFlag ? `Invalid boolean: ${String(value)}` : `Invalid ${param}: must be one of ${issue.values.join(', ')}`;
+    return invalid(sentence, { param });
+  }
   if (issue.message === 'parameter_invalid_empty') {
     return invalid(`An empty string was passed for '${param}', which cannot be unset.`, { code: issue.message, param });
   }
   if (issue.message === 'parameter_invalid_integer') {
     return invalid(`Invalid integer: ${String(value)}`, { code: issue.message, param });
   }
-  const [code, sentence] = issue.message.includes('|') ? issue.message.split('|') : ['', `Invalid ${param}: ${issue.message}`];
-  return invalid(sentence!, { ...(code && { code }), param });
+  return invalid(`Invalid ${param}: ${issue.message}`, { param });
 }
 
-const unknown = (params: string[]): StripeRefusal =>
-  invalid(`Received unknown parameter${params.length > 1 ? 's' : ''}: ${params.join(', ')}`, {
-    code: 'parameter_unknown',
-    param: params[0],
-  });
+/** A rule's own words: Stripe's code and a sentence. */
+function refusedBy(message: string, param: string): StripeRefusal {
+  const [code, sentence] = message.split('|') as [string, string];
+  if (code === 'sandbox_not_implemented') return notImitated(`${sentence} of ${param}`, param);
+  return invalid(sentence, { ...(code && { code }), param });
+}
+
+const WORD: Record<string, string> = { object: 'object', record: 'object', string: 'string', array: 'array' };
+
+function unknown(address: string, path: PropertyKey[], key: string): StripeRefusal {
+  const param = paramName([...path, key]);
+  const level = path.filter((step) => typeof step === 'string').join('.');
+  if (isStripes(`${address} ${level}`.trimEnd(), key)) return notImitated(`the parameter ${param} of ${address}`, param);
+  return invalid(`Received unknown parameter: ${param}`, { code: 'parameter_unknown', param });
+}
+
+const names = new Map<string, Set<string>>();
+
+/** Whether Stripe takes the parameter, as its SDK publishes it. */
+function isStripes(level: string, key: string): boolean {
+  const known = names.get(level) ?? new Set((UNIMITATED[level] ?? '').split(' '));
+  names.set(level, known);
+  return known.has(key);
+}
 
 /** `['settings', 'payouts', 'x']` as `settings[payouts][x]`. */
 const paramName = ([first, ...rest]: PropertyKey[]): string => String(first) + rest.map((key) => `[${String(key)}]`).join('');

@@ -6,7 +6,8 @@ import { StripeRefusal } from './errors.ts';
 
 export interface Answer {
   status: number;
-  body: unknown;
+  /** JSON, as it was sent. */
+  body: string;
 }
 
 interface StoredAnswer extends Answer {
@@ -25,6 +26,8 @@ export interface KeyedRequest {
 }
 
 const KEPT_SECONDS = 24 * 60 * 60;
+/** How many old answers are thrown away with each new one. */
+const FORGOTTEN_AT_ONCE = 2;
 
 export class Idempotency {
   private readonly stored: Table<StoredAnswer>;
@@ -50,7 +53,7 @@ export class Idempotency {
     }
     const stored = this.stored.get(slot);
     // Stripe forgets a key after a day. Whoever repeats a call later with the same key does it a second time.
-    if (!stored || stored.created + KEPT_SECONDS < this.seconds()) {
+    if (!stored || this.isForgotten(stored)) {
       this.inFlight.add(slot);
       return undefined;
     }
@@ -61,12 +64,26 @@ export class Idempotency {
     return stored;
   }
 
-  /** Stores the answer (unless it is one that Stripe does not store) and lets the key go. */
-  finish(request: KeyedRequest, requestId: string, answer: Answer | undefined): void {
+  /** Stores the answer. In one piece with the work, so that no kill leaves an object whose key is not known. */
+  keep(request: KeyedRequest, requestId: string, answer: Answer): void {
     const slot = slotOf(request);
-    this.inFlight.delete(slot);
-    if (!answer) return;
+    // Deleted first: what is kept again is the youngest, and the oldest are forgotten from the front.
+    this.stored.delete(slot);
     this.stored.set(slot, { ...answer, requestId, fingerprint: fingerprintOf(request), created: this.seconds() });
+    for (let left = FORGOTTEN_AT_ONCE; left > 0; left--) {
+      const [oldest, kept] = this.stored.first()!;
+      if (!this.isForgotten(kept)) break;
+      this.stored.delete(oldest);
+    }
+  }
+
+  /** Lets the key go. */
+  finish(request: KeyedRequest): void {
+    this.inFlight.delete(slotOf(request));
+  }
+
+  private isForgotten(stored: StoredAnswer): boolean {
+    return stored.created + KEPT_SECONDS < this.seconds();
   }
 
   private seconds(): number {
@@ -79,7 +96,7 @@ const slotOf = (request: KeyedRequest): string => `${request.owner} ${request.ke
 const fingerprintOf = ({ method, path, form }: KeyedRequest): string =>
   createHash('sha256')
     .update(JSON.stringify([method, path, sorted(form)]))
-    .digest('hex');
+    .digest('base64');
 
 /** The same parameters in another order are the same request. */
 const sorted = (value: unknown): unknown => {

@@ -1,19 +1,15 @@
-/** Lists as Stripe pages them: newest first, by cursor, ten at a time, at most a hundred. */
-import { invalid } from './errors.ts';
+/** Lists as Stripe pages them: newest first, by cursor, ten at a time, at most a hundred. The paging itself is the shelf's. */
+import { invalid, type StripeRefusal } from './errors.ts';
 
 export interface Paging {
   limit?: number;
   starting_after?: string;
   ending_before?: string;
-  created?: number | Bounds;
+  created?: Instants;
 }
 
-interface Bounds {
-  gt?: number;
-  gte?: number;
-  lt?: number;
-  lte?: number;
-}
+/** Unix seconds, or a range of them. */
+export type Instants = number | { gt?: number; gte?: number; lt?: number; lte?: number };
 
 export interface StripeList<T> {
   object: 'list';
@@ -22,27 +18,20 @@ export interface StripeList<T> {
   url: string;
 }
 
-/** @param newestFirst already filtered by what the list's own parameters say. */
-export function page<T extends { id: string; created: number }>(url: string, newestFirst: T[], paging: Paging): StripeList<T> {
-  const items = newestFirst.filter((item) => isWithin(paging.created, item.created));
-  const limit = paging.limit ?? 10;
-  if (paging.ending_before) {
-    const before = items.slice(0, indexOf(items, paging.ending_before, 'ending_before'));
-    return { object: 'list', data: before.slice(-limit), has_more: before.length > limit, url };
-  }
-  const rest = paging.starting_after ? items.slice(indexOf(items, paging.starting_after, 'starting_after') + 1) : items;
-  return { object: 'list', data: rest.slice(0, limit), has_more: rest.length > limit, url };
-}
+export const wrongCursor = (param: string, noun = '', id = ''): StripeRefusal =>
+  param === 'both'
+    ? invalid('You can give one of starting_after and ending_before, not both.')
+    : invalid(`No such ${noun}: '${id}'`, { code: 'resource_missing', param });
 
-function indexOf(items: { id: string }[], id: string, param: string): number {
-  const index = items.findIndex((item) => item.id === id);
-  if (index < 0) throw invalid(`No such object: '${id}'`, { code: 'resource_missing', param });
-  return index;
-}
+/** @param asked undefined asks for nothing. */
+export const isWithin = (asked: Instants | undefined, object: object): boolean =>
+  asked === undefined || contains(asked, (object as { created: number }).created);
 
-function isWithin(created: number | Bounds | undefined, instant: number): boolean {
-  if (created === undefined) return true;
-  if (typeof created === 'number') return instant === created;
-  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = created;
+export function contains(asked: Instants, instant: number): boolean {
+  if (typeof asked === 'number') return instant === asked;
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = asked;
   return instant > gt && instant >= gte && instant < lt && instant <= lte;
 }
+
+/** A list inside an object, or one that is always short. */
+export const wholeList = <T>(url: string, data: T[]): StripeList<T> => ({ object: 'list', data, has_more: false, url });

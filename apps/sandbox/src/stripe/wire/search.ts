@@ -1,11 +1,11 @@
 /** Stripe's search: `metadata['op_id']:'…' AND status:'succeeded'` over intents, charges and customers. */
-import { invalid } from './errors.ts';
-import { type Route, route } from './route.ts';
-import { integer, text } from './rules.ts';
 import type { Shelf } from '../kept/shelf.ts';
 import type { StripeState } from '../state.ts';
+import { invalid } from './errors.ts';
+import { type Route, route } from './route.ts';
+import { pages, text } from './rules.ts';
 
-const query = { limit: integer.optional(), page: text.optional(), query: text };
+const query = { limit: pages.limit, page: text.optional(), query: text };
 
 export function searchRoutes(state: StripeState): Route[] {
   return [
@@ -15,21 +15,23 @@ export function searchRoutes(state: StripeState): Route[] {
   ];
 }
 
-function searchRoute(address: `GET /v1/${string}`, shelf: Shelf<{ id: string }>): Route {
+function searchRoute<T extends { id: string }>(address: `GET /v1/${string}`, shelf: Shelf<T>): Route {
   return route(address, query, (params, { owner }) => {
     const clauses = parseQuery(params.query);
-    const found = shelf.of(owner).filter((object) => clauses.every((clause) => holds(clause, object)));
+    // Metadata is what a lost object is looked for by; it has lists of its own.
+    const tag = clauses.find((clause) => clause.key !== undefined);
+    const candidates = tag ? shelf.tagged(owner, tag.key!, tag.value) : shelf.of(owner);
     const start = Number(params.page ?? 0);
     const end = start + (params.limit ?? 10);
+    const found: T[] = [];
+    for (const object of candidates) {
+      if (!clauses.every((clause) => holds(clause, object))) continue;
+      found.push(object);
+      if (found.length > end) break;
+    }
     const hasMore = found.length > end;
-    const url = address.slice('GET '.length);
-    return {
-      object: 'search_result',
-      data: found.slice(start, end),
-      has_more: hasMore,
-      next_page: hasMore ? String(end) : null,
-      url,
-    };
+    const next = hasMore ? String(end) : null;
+    return { object: 'search_result', data: found.slice(start, end), has_more: hasMore, next_page: next, url: address.slice(4) };
   });
 }
 

@@ -26,8 +26,8 @@ describe('the wire', () => {
     expect(error).toMatchObject({ type: 'StripeAuthenticationError', statusCode: 401 });
     expect(error.message).not.toContain('sk_test_of_somebody_else');
     expect((await raw('/v1/balance', { headers: { authorization: '' } })).status).toBe(401);
-    sandbox.store.table<{ key: string }>('stripe.key').set('rk_test_reader', { key: 'rk_test_reader' });
-    expect((await sandbox.client({}, 'rk_test_reader').balance.retrieve()).object).toBe('balance');
+    sandbox.control.addKey({ key: 'sk_test_second' });
+    expect((await sandbox.client({}, 'sk_test_second').balance.retrieve()).object).toBe('balance');
   });
 
   it('marks every answer with a request id and the version it was asked for', async () => {
@@ -36,8 +36,15 @@ describe('the wire', () => {
     expect(balance.lastResponse.apiVersion).toBe('2026-10-28.endive');
     const error = await refusal(stripe.customers.retrieve('cus_nobody'));
     expect(error.requestId).toMatch(/^req_/);
+    const unversioned = await raw('/v1/balance');
+    expect(unversioned.headers.get('stripe-version')).toBe('2026-10-28.endive');
+  });
+
+  it('does not pretend to be another version of Stripe, and knows what is none', async () => {
     const old = await raw('/v1/balance', { headers: { 'stripe-version': '2024-06-20' } });
-    expect(old.headers.get('stripe-version')).toBe('2024-06-20');
+    expect([old.status, await old.json()]).toMatchObject([501, { error: { code: 'sandbox_not_implemented' } }]);
+    const none = await raw('/v1/balance', { headers: { 'stripe-version': 'yesterday' } });
+    expect([none.status, await none.json()]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
   });
 
   it('answers 404 for an unknown id in the address and 400 for one in a parameter', async () => {
