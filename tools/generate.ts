@@ -15,6 +15,8 @@ import { billingSettings } from '../apps/billing/src/config.ts';
 import { launcherSettings } from '../apps/launcher/src/config.ts';
 import { launcher } from '../apps/launcher/src/launcher.app.ts';
 import { sandboxSettings } from '../apps/sandbox/src/settings.ts';
+import { loadPublishedApi } from '../apps/sandbox/src/stripe/testing/published/calls.ts';
+import { publishedSource } from '../apps/sandbox/src/stripe/testing/published/published-source.ts';
 import { meteringSettings } from '../apps/metering/src/config.ts';
 import { metering } from '../apps/metering/src/metering.app.ts';
 import { migrateSettings } from './migrate-settings.ts';
@@ -40,6 +42,7 @@ for (const [name, app] of Object.entries(apps)) {
 }
 files.set('apps/portal/src/lib/api.gen.ts', await portalTypes());
 files.set('.env.example', envExample());
+files.set('apps/sandbox/src/stripe/wire/published.gen.ts', publishedSource(loadPublishedApi()));
 
 const stale = [...files].filter(([file, text]) => read(file) !== text).map(([file]) => file);
 if (process.argv.includes('--check')) {

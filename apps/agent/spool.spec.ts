@@ -249,10 +249,10 @@ describe('slipway-agent run', () => {
   let running: ChildProcess | undefined;
   afterEach(() => running?.kill('SIGKILL'));
 
-  it('sends and says that the machine is alive, until it is told to stop', async () => {
+  it('sends and says that the machine is alive, until it is told to stop', { timeout: 60_000 }, async () => {
     await kept(6);
     running = spawn(AGENT, ['run'], { env: surroundings(), stdio: 'ignore' });
-    await vi.waitFor(async () => expect([await recorded(), road.heartbeats]).toEqual([[6], 1]), 10_000);
+    await vi.waitFor(async () => expect([await recorded(), road.heartbeats]).toEqual([[6], 1]), 30_000);
     const alive = () =>
       database.sql('select 1 from metering.heartbeat where subscription_id = $1 and instance_id = $2', [
         shop.subscriptionId,

@@ -16,6 +16,7 @@ import { Identity, IDENTITY_TABLE } from './imds/identity.ts';
 import { seed } from './seed.ts';
 import type { SandboxSettings } from './settings.ts';
 import { Store } from './store.ts';
+import type { StripeControl } from './stripe/control.ts';
 import { stripeServer } from './stripe/server.ts';
 
 export interface Sandbox {
@@ -31,6 +32,8 @@ export interface Sandbox {
   clock: SandboxClock;
   faults: Faults;
   store: Store;
+  /** What others than the platform do at Stripe. */
+  stripeControl: StripeControl;
   /** Stops listening, hangs up on everybody and closes the store. */
   close(): Promise<void>;
 }
@@ -86,13 +89,19 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
       'SANDBOX_EC2_PORT',
     );
     const { webhookUrl, webhookSecret } = settings;
-    const stripe = await listen(
-      stripeServer({ store, clock, faults, webhookUrl, webhookSecret }),
-      settings.stripePort,
-      'SANDBOX_STRIPE_PORT',
-    );
+    const { app: stripeApp, control: stripeControl } = stripeServer({ store, clock, faults, webhookUrl, webhookSecret });
+    const stripe = await listen(stripeApp, settings.stripePort, 'SANDBOX_STRIPE_PORT');
     const control = await listen(
-      controlServer({ world, clock, faults, credentials, identity, changed: () => appliances.agree(), reset }),
+      controlServer({
+        world,
+        clock,
+        faults,
+        credentials,
+        identity,
+        stripe: stripeControl,
+        changed: () => appliances.agree(),
+        reset,
+      }),
       settings.controlPort,
       'SANDBOX_CONTROL_PORT',
     );
@@ -107,6 +116,7 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
       clock,
       faults,
       store,
+      stripeControl,
       close,
     };
   } catch (error) {

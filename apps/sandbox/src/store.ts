@@ -7,12 +7,13 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MemoryTable, type Table } from './table.ts';
 
-export type { Index, Numbered, Table } from './table.ts';
+export type { Follower, Index, Numbered, Table } from './table.ts';
 
 export class Store {
   private readonly db: DatabaseSync;
   private readonly tables = new Map<string, MemoryTable<unknown>>();
-  private open = false;
+  /** The tables written to since the outermost `atomically` began; undefined outside of one. */
+  private touched: Set<MemoryTable<unknown>> | undefined;
 
   /** @param file path of the SQLite file, or ':memory:' for a sandbox that forgets. */
   constructor(file: string) {
@@ -26,28 +27,29 @@ export class Store {
   table<T>(name: string): Table<T> {
     let table = this.tables.get(name);
     if (!table) {
-      table = new MemoryTable<unknown>(this.db, name);
+      table = new MemoryTable<unknown>(this.db, name, (written) => this.touched?.add(written) !== undefined);
       this.tables.set(name, table);
     }
     return table as unknown as Table<T>;
   }
 
-  /** All of `work`'s writes or none of them: neither a throw nor a kill leaves half of a call behind. Calls may be nested. */
+  /**
+   * All of `work`'s writes or none of them: neither a throw nor a kill leaves half of a call behind. Calls may be nested. What is
+   * written several times in between is written to SQLite once, at the end.
+   */
   atomically<T>(work: () => T): T {
-    if (this.open) return work();
-    this.open = true;
-    for (const table of this.tables.values()) table.isDirty = false;
-    this.db.exec('begin');
+    if (this.touched) return work();
+    const touched = new Set<MemoryTable<unknown>>();
+    this.touched = touched;
     try {
       const result = work();
-      this.db.exec('commit');
+      this.commit(touched);
       return result;
     } catch (error) {
-      this.db.exec('rollback');
-      for (const table of this.tables.values()) if (table.isDirty) table.load();
+      for (const table of touched) table.undo();
       throw error;
     } finally {
-      this.open = false;
+      this.touched = undefined;
     }
   }
 
@@ -68,5 +70,18 @@ export class Store {
 
   close(): void {
     this.db.close();
+  }
+
+  private commit(touched: Set<MemoryTable<unknown>>): void {
+    if (touched.size === 0) return;
+    this.db.exec('begin');
+    try {
+      for (const table of touched) table.flush();
+      this.db.exec('commit');
+    } catch (error) {
+      this.db.exec('rollback');
+      throw error;
+    }
+    for (const table of touched) table.forgetUndo();
   }
 }

@@ -9,12 +9,23 @@ export interface Table<T> {
   delete(id: string): void;
   /** All values in the order they were first written. */
   values(): T[];
+  /** The oldest value, without copying the others. */
+  first(): [id: string, value: T] | undefined;
   /** Finds values by keys of theirs; ask for it once, when the table is opened. */
   index<N extends Numbered>(this: Table<N>, keysOf: (value: N) => string[]): Index<N>;
   /** Calls back with the id of each value that is written or deleted, and with none when all of them may have changed. */
   watch(changed: (id: string | undefined) => void): void;
+  /** Tells of every change from now on, also of changes that are taken back; begins with what is there. */
+  follow(follower: Follower<T>): void;
   /** Keeps what values were, and answers with that while somebody looks back. */
   keep(past: Past): void;
+}
+
+/** Keeps something in step with a table: an index, a sum. */
+export interface Follower<T> {
+  changed(id: string, before: T | undefined, after: T | undefined): void;
+  /** The table is another one altogether; `rows` in the order they were first written. */
+  reloaded(rows: Iterable<[string, T]>): void;
 }
 
 /** Numbered in the order in which they were made. */
@@ -27,20 +38,26 @@ export interface Index<T> {
   get(key: string): readonly T[];
 }
 
+/** What SQLite does not have yet. A row that was deleted and written again is the youngest, as it is in the map. */
+type Unwritten = 'set' | 'deleted' | 'renewed';
+
 export class MemoryTable<T> {
-  /** Written to since the last transaction began. */
-  isDirty = false;
   private readonly rows = new Map<string, T>();
   private readonly indexes: Array<SortedIndex<Numbered>> = [];
   private readonly watchers: Array<(id: string | undefined) => void> = [];
+  private readonly followers: Follower<T>[] = [];
+  private readonly unwritten = new Map<string, Unwritten>();
+  private readonly before = new Map<string, T | undefined>();
   private history: History<T> | undefined;
   private readonly select;
   private readonly upsert;
   private readonly remove;
 
+  /** @param isWithinCall told of each write; says whether a call is open that will flush the table at its end. */
   constructor(
     db: DatabaseSync,
     private readonly name: string,
+    private readonly isWithinCall: (table: MemoryTable<T>) => boolean,
   ) {
     this.select = db.prepare('select id, value from item where tab = ? order by seq');
     this.upsert = db.prepare(
@@ -53,9 +70,11 @@ export class MemoryTable<T> {
   /** Takes the rows as SQLite has them. */
   load(): void {
     this.rows.clear();
+    this.forgetUndo();
     for (const row of this.select.all(this.name)) this.rows.set(String(row.id), JSON.parse(String(row.value)) as T);
     for (const index of this.indexes) index.fill(this.rows.values() as Iterable<unknown> as Iterable<Numbered>);
     for (const changed of this.watchers) changed(undefined);
+    for (const follower of this.followers) follower.reloaded(this.rows);
   }
 
   get(id: string): T | undefined {
@@ -64,17 +83,65 @@ export class MemoryTable<T> {
   }
 
   set(id: string, value: T): void {
-    this.upsert.run(this.name, id, JSON.stringify(value));
     const before = this.rows.get(id);
+    if (this.isWithinCall(this as MemoryTable<T>)) {
+      if (!this.before.has(id)) this.before.set(id, before);
+      this.unwritten.set(id, (this.unwritten.get(id) ?? 'set') === 'set' ? 'set' : 'renewed');
+    } else {
+      this.upsert.run(this.name, id, JSON.stringify(value));
+    }
     this.rows.set(id, value);
+    this.history?.remember(id, before);
     this.changed(id, before, value);
   }
 
   delete(id: string): void {
-    this.remove.run(this.name, id);
     const before = this.rows.get(id);
+    if (before === undefined) return;
+    if (this.isWithinCall(this as MemoryTable<T>)) {
+      if (!this.before.has(id)) this.before.set(id, before);
+      this.unwritten.set(id, 'deleted');
+    } else {
+      this.remove.run(this.name, id);
+    }
     this.rows.delete(id);
+    this.history?.remember(id, before);
     this.changed(id, before, undefined);
+  }
+
+  /** Writes to SQLite what the open call has changed. */
+  flush(): void {
+    for (const [id, state] of this.unwritten) {
+      if (state !== 'set') this.remove.run(this.name, id);
+      if (state !== 'deleted') this.upsert.run(this.name, id, JSON.stringify(this.rows.get(id)));
+    }
+  }
+
+  forgetUndo(): void {
+    this.unwritten.clear();
+    this.before.clear();
+  }
+
+  /** Takes back what the open call has changed. */
+  undo(): void {
+    // The place of a deleted row in the order is in SQLite alone, which has not been written to.
+    if ([...this.unwritten.values()].some((state) => state !== 'set')) return this.load();
+    for (const [id, before] of this.before) {
+      const now = this.rows.get(id);
+      if (before === undefined) this.rows.delete(id);
+      else this.rows.set(id, before);
+      this.changed(id, now, before);
+    }
+    this.forgetUndo();
+  }
+
+  first(): [id: string, value: T] | undefined {
+    return this.rows.entries().next().value;
+  }
+
+  follow(follower: Follower<T>): void {
+    this.followers.push(follower);
+    follower.reloaded(this.rows);
   }
 
   values(): T[] {
@@ -113,10 +180,9 @@ export class MemoryTable<T> {
   }
 
   private changed(id: string, before: T | undefined, after: T | undefined): void {
-    this.isDirty = true;
-    this.history?.remember(id, before);
     for (const index of this.indexes) index.move(before as Numbered | undefined, after as Numbered | undefined);
     for (const changed of this.watchers) changed(id);
+    for (const follower of this.followers) follower.changed(id, before, after);
   }
 }
 

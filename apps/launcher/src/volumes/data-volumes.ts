@@ -154,7 +154,13 @@ export class DataVolumes {
   private async replace(tx: EntityManager, volume: Volume, snapshot: Snapshot | null, instanceId: string | null): Promise<void> {
     const { launchId, name, device, sizeGib, type, region, awsConnectionId } = volume;
     const next: Partial<Volume> = {
-      ...{ launchId, name, device, sizeGib, type, region, awsConnectionId },
+      launchId,
+      name,
+      device,
+      sizeGib,
+      type,
+      region,
+      awsConnectionId,
       id: newId(),
       state: 'planned',
       wanted: 'attached',

@@ -416,6 +416,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/launches/{id}/desired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Launches_want"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/launches/{id}/reboots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Launches_reboot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/launches/{id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Launches_settleEnding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fleets": {
         parameters: {
             query?: never;
@@ -1515,6 +1563,28 @@ export interface components {
                 title: string;
                 regions: string[];
                 instanceTypes: string[];
+                recommendedInstanceType: string | null;
+                /** @description what is open besides the URL's port */
+                ports: {
+                    port: number;
+                    /** @enum {string} */
+                    protocol: "tcp" | "udp";
+                    description: string;
+                }[];
+                /** @description values that a launch has to give as userData */
+                settings: string[];
+                /** @description disks for data, which outlive the machine */
+                dataVolumes: {
+                    name: string;
+                    device: string;
+                    sizeGib: number;
+                    /**
+                     * @default gp3
+                     * @enum {string}
+                     */
+                    type: "gp3" | "gp2" | "st1" | "sc1" | "standard";
+                    mountPath: string;
+                }[];
             };
             offer: components["schemas"]["Offer"];
         };
@@ -1619,8 +1689,77 @@ export interface components {
             /**
              * Format: uuid
              * @description run it in your own AWS account, by this connection; without it in the marketplace's
+             * @default null
              */
-            awsConnectionId?: string;
+            awsConnectionId: string | null;
+            /**
+             * @description what you call it
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description where it has to be; without one EC2 chooses
+             * @default null
+             */
+            zone: string | null;
+            /**
+             * @description an EC2 key pair in that account and region, for SSH
+             * @default null
+             */
+            keyName: string | null;
+            /**
+             * @description a subnet of your own AWS account; the default network without one
+             * @default null
+             */
+            subnetId: string | null;
+            /**
+             * Format: cidrv4
+             * @description whence SSH is open; closed without one
+             * @default null
+             */
+            sshFrom: string | null;
+            /**
+             * @description say so when sshFrom is every address there is
+             * @default false
+             */
+            sshFromAnywhere: boolean;
+            /**
+             * @description spread: on other hardware than your other machines of the product; partition: in racks of its own partition
+             * @default none
+             * @enum {string}
+             */
+            placement: "none" | "spread" | "partition";
+            /**
+             * @description spot: at a lower price, and taken back by AWS at two minutes’ notice; another machine then takes its place
+             * @default on-demand
+             * @enum {string}
+             */
+            market: "on-demand" | "spot";
+            /**
+             * @description for cost allocation: put on the machine and its volumes
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * @description the product's settings, by name; not shown again
+             * @default {}
+             */
+            userData: {
+                [key: string]: string;
+            };
+            /**
+             * @description whether its data volumes are snapshotted when it ends
+             * @default false
+             */
+            snapshotOnEnd: boolean;
+            /**
+             * @description what becomes of its data volumes when it ends
+             * @default delete
+             * @enum {string}
+             */
+            volumesOnEnd: "delete" | "keep";
         };
         Launch: {
             /** Format: uuid */
@@ -1631,6 +1770,22 @@ export interface components {
             version: string;
             region: string;
             instanceType: string;
+            name: string | null;
+            /** @description as asked for */
+            zone: string | null;
+            keyName: string | null;
+            subnetId: string | null;
+            sshFrom: string | null;
+            /** @enum {string} */
+            placement: "none" | "spread" | "partition";
+            /** @enum {string} */
+            market: "on-demand" | "spot";
+            tags: {
+                [key: string]: string;
+            };
+            /** @description which of the product's settings were given */
+            settings: string[];
+            ending: components["schemas"]["Ending"];
             /**
              * Format: uuid
              * @description the connection that it runs through; null: the marketplace's own account
@@ -1640,10 +1795,22 @@ export interface components {
             connectionProblem: string | null;
             /** @enum {string} */
             desired: "running" | "stopped" | "terminated";
+            /** Format: date-time */
+            desiredAt: string;
+            /**
+             * Format: date-time
+             * @description when a reboot was last asked for
+             */
+            rebootAt: string | null;
             /** @enum {string} */
             state: "accepted" | "planned" | "pending" | "running" | "healthy" | "stopping" | "stopped" | "terminating" | "terminated" | "failed";
             /** @description where the appliance answers, once it is healthy */
             url: string | null;
+            /**
+             * Format: uuid
+             * @description its machine now; another one after that was lost
+             */
+            instanceId: string | null;
             ec2InstanceId: string | null;
             failure: string | null;
             /** Format: date-time */
@@ -1655,8 +1822,21 @@ export interface components {
             /** Format: date-time */
             terminatedAt: string | null;
         };
+        Ending: {
+            /** @description whether its data volumes are snapshotted first */
+            snapshot: boolean;
+            /**
+             * @description what becomes of them then
+             * @enum {string}
+             */
+            volumes: "delete" | "keep";
+        };
         LaunchList: {
             items: components["schemas"]["Launch"][];
+        };
+        DesiredState: {
+            /** @enum {string} */
+            state: "running" | "stopped";
         };
         NewFleet: {
             /** Format: uuid */
@@ -3329,7 +3509,10 @@ export interface operations {
     };
     Subscriptions_end: {
         parameters: {
-            query?: never;
+            query?: {
+                snapshot?: "true" | "false";
+                volumes?: "delete" | "keep";
+            };
             header?: never;
             path: {
                 id: string;
@@ -3634,6 +3817,55 @@ export interface operations {
     };
     Launches_terminate: {
         parameters: {
+            query?: {
+                snapshot?: "true" | "false";
+                volumes?: "delete" | "keep";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+        };
+    };
+    Launches_want: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesiredState"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+        };
+    };
+    Launches_reboot: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -3642,6 +3874,31 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+        };
+    };
+    Launches_settleEnding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
         responses: {
             200: {
                 headers: {

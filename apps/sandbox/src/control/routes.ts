@@ -14,6 +14,8 @@ import { VendorError } from '../vendor-error.ts';
 import * as input from './input.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { weatherRoutes } from './weather-routes.ts';
+import type { StripeControl } from '../stripe/control.ts';
+import { addStripeRoutes } from './stripe-routes.ts';
 
 export interface ControlParts {
   world: World;
@@ -21,6 +23,7 @@ export interface ControlParts {
   faults: Faults;
   credentials: Credentials;
   identity: Identity;
+  stripe: StripeControl;
   /** Brings listeners in line; resolves when a machine that should answer does. */
   changed: () => Promise<void>;
   /** Back to a fresh sandbox. */
@@ -74,6 +77,8 @@ export function controlServer(parts: ControlParts): FastifyInstance {
 
   machineRoutes(app, parts);
   weatherRoutes(app, parts);
+
+  addStripeRoutes(app, parts.stripe);
 
   app.get('/identity-certificate', (_, reply) => reply.type('application/x-pem-file').send(identity.certificatePem));
 

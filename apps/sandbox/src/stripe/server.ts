@@ -3,24 +3,15 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { SandboxClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
-import { accountRoutes } from './accounts.ts';
-import { balanceRoutes } from './balance.ts';
-import { chargeRoutes } from './charges.ts';
-import { customerRoutes } from './customers.ts';
-import { Desk } from './desk.ts';
-import { disputeRoutes } from './disputes.ts';
-import { eventRoutes } from './event-routes.ts';
-import { addPages } from './pages.ts';
-import { paymentIntentRoutes } from './payment-intents.ts';
-import { paymentMethodRoutes } from './payment-methods.ts';
-import { payoutRoutes } from './payouts.ts';
-import { refundRoutes } from './refunds.ts';
-import type { Route } from './route.ts';
-import { searchRoutes } from './search.ts';
-import { setupIntentRoutes } from './setup-intents.ts';
+import { addCheckoutPage } from './checkout/page.ts';
+import { StripeControl } from './control.ts';
+import { addPages } from './payments/pages.ts';
+import { stripeRoutes } from './routes.ts';
 import { StripeState } from './state.ts';
-import { transferRoutes } from './transfers.ts';
-import { Webhooks } from './webhooks.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+import { Desk } from './wire/desk.ts';
+import { Limits } from './wire/limits.ts';
+import { RequestLog } from './wire/request-log.ts';
 
 export interface StripeSettings {
   store: Store;
@@ -31,24 +22,38 @@ export interface StripeSettings {
   webhookSecret: string;
   /** How long a charge stays pending. Two days, as Stripe pays out in the United States. */
   availableAfterSeconds?: number;
+  /** How long a bank takes over a debit. Two days. */
+  debitClearsAfterSeconds?: number;
+  /** How long a payout takes to its bank. Two seconds: whoever waits for it moves the clock. */
+  payoutArrivesAfterSeconds?: number;
   /** How long every call takes before its work begins, in milliseconds; lets two calls with one key meet. */
   latencyMs?: number;
+}
+
+export interface StripeServer {
+  /** Not yet listening. Closing it ends the deliveries of webhooks; close the store after it. */
+  app: FastifyInstance;
+  control: StripeControl;
 }
 
 const TWO_DAYS = 2 * 24 * 60 * 60;
 const TICK_MS = 100;
 
-/** Not yet listening. Closing it ends the deliveries of webhooks; close the store after it. */
-export function stripeServer(settings: StripeSettings): FastifyInstance {
-  const state = new StripeState({ availableAfterSeconds: TWO_DAYS, ...settings });
-  const webhooks = new Webhooks({ ...settings, events: state.events.shelf, endpoints: state.endpoints });
+export function stripeServer(settings: StripeSettings): StripeServer {
+  const { store, clock } = settings;
+  const times = { availableAfterSeconds: TWO_DAYS, debitClearsAfterSeconds: TWO_DAYS, payoutArrivesAfterSeconds: 2 };
+  const state = new StripeState({ ...times, ...settings });
+  const webhooks = new Webhooks(state, settings);
   state.events.onEvent((owner, event) => webhooks.send(owner, event));
-  const desk = new Desk(state, settings);
+  const limits = new Limits(store, clock);
+  const log = new RequestLog();
+  const routes = stripeRoutes(state);
+  const desk = new Desk(state, { ...settings, limits, log, webhooksDelivered: () => webhooks.delivered() });
 
   const app = fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024 });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  for (const route of routesOf(state)) {
+  for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path,
@@ -57,29 +62,23 @@ export function stripeServer(settings: StripeSettings): FastifyInstance {
     });
   }
   addPages(app, state);
+  addCheckoutPage(app, state);
   app.setNotFoundHandler((request, reply) => desk.refuseUnknown(request, reply));
 
-  const tick = setInterval(() => state.due.settle(), TICK_MS);
+  const tick = setInterval(() => settle(state), TICK_MS);
   app.addHook('onReady', async () => webhooks.start());
   app.addHook('onClose', async () => {
     clearInterval(tick);
     await webhooks.stop();
   });
-  return app;
+  return { app, control: new StripeControl(state, webhooks, limits, log) };
 }
 
-const routesOf = (state: StripeState): Route[] => [
-  ...customerRoutes(state),
-  ...paymentMethodRoutes(state),
-  ...setupIntentRoutes(state),
-  ...paymentIntentRoutes(state),
-  ...searchRoutes(state),
-  ...chargeRoutes(state),
-  ...refundRoutes(state),
-  ...disputeRoutes(state),
-  ...balanceRoutes(state),
-  ...accountRoutes(state),
-  ...transferRoutes(state),
-  ...payoutRoutes(state),
-  ...eventRoutes(state),
-];
+/** A mistake in what is due shows in the next call's answer; it must not end the sandbox. */
+function settle(state: StripeState): void {
+  try {
+    state.due.settle();
+  } catch (error) {
+    console.error(error);
+  }
+}

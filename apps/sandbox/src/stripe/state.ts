@@ -1,13 +1,20 @@
 /** Everything the sandbox's Stripe holds: one shelf per kind of object, the events, what is due, and the shared clock. */
 import type { SandboxClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
-import type { Store } from '../store.ts';
-import { DueList } from './due.ts';
-import { Events } from './events.ts';
-import { Shelf } from './shelf.ts';
-import type * as Connect from './connect-types.ts';
-import type * as Stripe from './types.ts';
-import type { KeptEndpoint } from './webhooks.ts';
+import type { Store, Table } from '../store.ts';
+import type { SessionDetails } from './checkout/session-course.ts';
+import type { StripeSession } from './checkout/types.ts';
+import type { AccountOrder } from './connect/standing.ts';
+import type * as Connect from './connect/types.ts';
+import { DueList } from './kept/due.ts';
+import { Shelf } from './kept/shelf.ts';
+import { Balances } from './money/balances.ts';
+import type * as Money from './money/types.ts';
+import type * as Payments from './payments/types.ts';
+import type * as Tax from './tax/types.ts';
+import { difference, Events } from './webhooks/events.ts';
+import type { KeptEndpoint, StripeEvent } from './webhooks/types.ts';
+import { present } from './wire/present.ts';
 
 export interface StateSettings {
   store: Store;
@@ -15,106 +22,115 @@ export interface StateSettings {
   faults: Faults;
   /** How long a charge stays pending before its money may be transferred or paid out. */
   availableAfterSeconds: number;
+  /** How long a bank takes to say whether it pays a debit. */
+  debitClearsAfterSeconds: number;
+  /** How long a payout takes to its bank. */
+  payoutArrivesAfterSeconds: number;
 }
 
 export class StripeState {
-  readonly customers: Shelf<Stripe.StripeCustomer>;
-  readonly paymentMethods: Shelf<Stripe.StripePaymentMethod>;
-  readonly setupIntents: Shelf<Stripe.StripeSetupIntent>;
-  readonly paymentIntents: Shelf<Stripe.StripePaymentIntent>;
-  readonly charges: Shelf<Stripe.StripeCharge>;
-  readonly refunds: Shelf<Stripe.StripeRefund>;
-  readonly disputes: Shelf<Stripe.StripeDispute>;
-  readonly transactions: Shelf<Stripe.StripeBalanceTransaction>;
+  readonly customers: Shelf<Payments.StripeCustomer>;
+  readonly deletedCustomers: Table<{ id: string; object: 'customer'; deleted: true }>;
+  readonly paymentMethods: Shelf<Payments.StripePaymentMethod>;
+  /** Ids of payment methods that were let go, for good. */
+  readonly detachedMethods: Table<true>;
+  /** Ids of payment methods whose owner has authenticated for later payments. */
+  readonly readyMethods: Table<true>;
+  readonly mandates: Shelf<Payments.StripeMandate>;
+  readonly setupIntents: Shelf<Payments.StripeSetupIntent>;
+  readonly paymentIntents: Shelf<Payments.StripePaymentIntent>;
+  readonly charges: Shelf<Payments.StripeCharge>;
+  readonly refunds: Shelf<Money.StripeRefund>;
+  readonly disputes: Shelf<Money.StripeDispute>;
+  readonly transactions: Shelf<Money.StripeBalanceTransaction>;
+  readonly balances: Balances;
   readonly transfers: Shelf<Connect.StripeTransfer>;
   readonly reversals: Shelf<Connect.StripeTransferReversal>;
   readonly payouts: Shelf<Connect.StripePayout>;
+  /** By automatic payout, the balance transactions it pays out. */
+  readonly payoutParts: Table<string[]>;
+  /** By owner and currency, up to when money was paid out automatically; epoch seconds. */
+  readonly paidUntil: Table<number>;
   readonly accounts: Shelf<Connect.StripeAccount>;
+  readonly accountOrders: Table<AccountOrder>;
+  readonly platformPayouts: Table<Connect.PayoutSettings>;
+  readonly sessions: Shelf<StripeSession>;
+  readonly sessionDetails: Table<SessionDetails>;
+  readonly calculations: Shelf<Tax.StripeCalculation>;
+  readonly calculationLines: Table<Tax.CalculationLine[]>;
+  readonly taxTransactions: Shelf<Tax.StripeTaxTransaction>;
+  readonly taxLines: Table<Tax.TransactionLine[]>;
   readonly endpoints: Shelf<KeptEndpoint>;
   readonly events: Events;
   readonly due: DueList;
   readonly store: Store;
   readonly faults: Faults;
   readonly availableAfterSeconds: number;
-  private readonly clock: SandboxClock;
+  readonly debitClearsAfterSeconds: number;
+  readonly payoutArrivesAfterSeconds: number;
+  private readonly settledListeners: ((owner: string, intent: Payments.StripePaymentIntent) => void)[] = [];
 
-  constructor({ store, clock, faults, availableAfterSeconds }: StateSettings) {
+  constructor(settings: StateSettings) {
+    const { store, clock, faults } = settings;
     this.store = store;
-    this.clock = clock;
     this.faults = faults;
-    this.availableAfterSeconds = availableAfterSeconds;
-    this.customers = new Shelf(store, 'customer');
-    this.paymentMethods = new Shelf(store, 'payment_method');
-    this.setupIntents = new Shelf(store, 'setup_intent');
-    this.paymentIntents = new Shelf(store, 'payment_intent');
-    this.charges = new Shelf(store, 'charge');
-    this.refunds = new Shelf(store, 'refund');
-    this.disputes = new Shelf(store, 'dispute');
-    this.transactions = new Shelf(store, 'balance_transaction');
-    this.transfers = new Shelf(store, 'transfer');
-    this.reversals = new Shelf(store, 'transfer_reversal');
-    this.payouts = new Shelf(store, 'payout');
-    this.accounts = new Shelf(store, 'account');
-    this.endpoints = new Shelf(store, 'webhook_endpoint');
-    this.events = new Events(store, clock);
+    this.availableAfterSeconds = settings.availableAfterSeconds;
+    this.debitClearsAfterSeconds = settings.debitClearsAfterSeconds;
+    this.payoutArrivesAfterSeconds = settings.payoutArrivesAfterSeconds;
     this.due = new DueList(store, clock);
+    this.customers = new Shelf(store, 'customer', ['email', 'metadata']);
+    this.deletedCustomers = store.table('stripe.deleted_customer');
+    this.paymentMethods = new Shelf(store, 'payment_method', ['customer']);
+    this.detachedMethods = store.table('stripe.detached_method');
+    this.readyMethods = store.table('stripe.ready_method');
+    this.mandates = new Shelf(store, 'mandate', ['payment_method']);
+    this.setupIntents = new Shelf(store, 'setup_intent', ['customer', 'payment_method']);
+    this.paymentIntents = new Shelf(store, 'payment_intent', ['customer', 'metadata']);
+    this.charges = new Shelf(store, 'charge', ['customer', 'payment_intent', 'transfer_group', 'metadata']);
+    this.refunds = new Shelf(store, 'refund', ['charge', 'payment_intent']);
+    this.disputes = new Shelf(store, 'dispute', ['charge', 'payment_intent']);
+    this.transactions = new Shelf(store, 'balance_transaction', ['source', 'type', 'currency']);
+    this.balances = new Balances((owner) => this.transactions.of(owner));
+    store.table<{ owner: string; object: Money.StripeBalanceTransaction }>('stripe.balance_transaction').follow(this.balances);
+    this.transfers = new Shelf(store, 'transfer', ['destination', 'transfer_group', 'source_transaction']);
+    this.reversals = new Shelf(store, 'transfer_reversal', ['transfer']);
+    this.payouts = new Shelf(store, 'payout', ['destination']);
+    this.payoutParts = store.table('stripe.payout_parts');
+    this.paidUntil = store.table('stripe.paid_until');
+    this.accounts = new Shelf(store, 'account');
+    this.accountOrders = store.table('stripe.account_order');
+    this.platformPayouts = store.table('stripe.platform_payouts');
+    this.sessions = new Shelf(store, 'checkout.session', ['customer', 'payment_intent']);
+    this.sessionDetails = store.table('stripe.session_details');
+    this.calculations = new Shelf(store, 'tax.calculation');
+    this.calculationLines = store.table('stripe.calculation_lines');
+    this.taxTransactions = new Shelf(store, 'tax.transaction', ['reference']);
+    this.taxLines = store.table('stripe.tax_lines');
+    this.endpoints = new Shelf(store, 'webhook_endpoint');
+    this.events = new Events(new Shelf<StripeEvent>(store, 'event', ['type']), () => this.now());
   }
 
-  /** Epoch seconds of the sandbox's clock. */
+  /** Epoch seconds of the sandbox's clock; while something due is done, of the moment for which it was due. */
   now(): number {
-    return Math.floor(this.clock.now().getTime() / 1000);
+    return Math.floor(this.due.nowMs() / 1000);
   }
 
-  emit(owner: string, type: string, object: Stripe.StripeObject, previous?: object): void {
-    this.events.emit(owner, type, this.present(object), previous);
+  emit(owner: string, type: string, object: object, previous?: object): void {
+    this.events.emit(owner, type, present(this, object), previous);
   }
 
-  /** The object as the wire shows it: with what Stripe computes when it is read, without what only the sandbox knows. */
-  present(object: object): object {
-    const kind = (object as Partial<Stripe.StripeObject>).object;
-    if (kind === 'balance_transaction') {
-      const transaction = object as Stripe.StripeBalanceTransaction;
-      return { ...transaction, status: transaction.available_on <= this.now() ? 'available' : 'pending' };
-    }
-    if (kind === 'transfer') return this.withReversals(object as Connect.StripeTransfer);
-    if (kind === 'webhook_endpoint') {
-      const { sandbox_connect: _, ...endpoint } = object as KeptEndpoint;
-      return endpoint;
-    }
-    return object;
+  /** Tells of a change with what it changed; nothing, if nothing did. */
+  emitChange(owner: string, type: string, before: object, after: object): void {
+    const previous = difference(before, after);
+    if (Object.keys(previous).length > 0) this.emit(owner, type, after, previous);
   }
 
-  /** Whatever object has this id, whoever owns it; for expansion. */
-  find(id: string): object | undefined {
-    return this.shelfOf(id)?.find(id)?.object;
+  /** Called with each payment that has been made or has failed. */
+  onIntentSettled(listener: (owner: string, intent: Payments.StripePaymentIntent) => void): void {
+    this.settledListeners.push(listener);
   }
 
-  private withReversals(transfer: Connect.StripeTransfer): object {
-    const data = this.reversals
-      .all()
-      .filter((kept) => kept.object.transfer === transfer.id)
-      .map((kept) => kept.object)
-      .toReversed();
-    const url = `/v1/transfers/${transfer.id}/reversals`;
-    return { ...transfer, reversals: { object: 'list', data, has_more: false, url } };
-  }
-
-  private shelfOf(id: string): Shelf<{ id: string }> | undefined {
-    const shelves: Record<string, unknown> = {
-      cus: this.customers,
-      pm: this.paymentMethods,
-      seti: this.setupIntents,
-      pi: this.paymentIntents,
-      ch: this.charges,
-      py: this.charges,
-      re: this.refunds,
-      dp: this.disputes,
-      txn: this.transactions,
-      tr: this.transfers,
-      trr: this.reversals,
-      po: this.payouts,
-      acct: this.accounts,
-    };
-    return shelves[id.slice(0, id.indexOf('_'))] as Shelf<{ id: string }> | undefined;
+  intentSettled(owner: string, intent: Payments.StripePaymentIntent): void {
+    for (const listener of this.settledListeners) listener(owner, intent);
   }
 }

@@ -8,6 +8,7 @@ import { Stripe } from 'stripe';
 import { SandboxClock } from '../../clock.ts';
 import { Faults } from '../../faults.ts';
 import { Store } from '../../store.ts';
+import type { StripeControl } from '../control.ts';
 import { stripeServer, type StripeSettings } from '../server.ts';
 
 export const WEBHOOK_SECRET = 'whsec_spec';
@@ -18,6 +19,7 @@ export interface StripeSandbox {
   clock: SandboxClock;
   faults: Faults;
   store: Store;
+  control: StripeControl;
   origin: string;
   /** The SDK with other settings: another key, retries. */
   client(config?: Stripe.StripeConfig, key?: string): Stripe;
@@ -28,7 +30,7 @@ export async function openSandbox(settings: Partial<StripeSettings> = {}, file =
   const store = new Store(file);
   const clock = new SandboxClock(store);
   const faults = new Faults(store);
-  const server = stripeServer({ store, clock, faults, webhookSecret: WEBHOOK_SECRET, ...settings });
+  const { app: server, control } = stripeServer({ store, clock, faults, webhookSecret: WEBHOOK_SECRET, ...settings });
   const origin = await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const client = (config: Stripe.StripeConfig = {}, key = 'sk_test_slipway_sandbox') =>
@@ -37,7 +39,7 @@ export async function openSandbox(settings: Partial<StripeSettings> = {}, file =
     await server.close();
     store.close();
   };
-  return { stripe: client(), clock, faults, store, origin, client, close };
+  return { stripe: client(), clock, faults, store, control, origin, client, close };
 }
 
 /** A path for a store that outlives one sandbox; removed by `remove`. */
