@@ -40,6 +40,7 @@ export interface Permission {
 
 /** Sorted by action. `permissions.spec.ts` beside the SDK's calls fails when one is called that is not here, or the other way round. */
 export const PERMISSIONS = [
+  { action: 'AttachVolume', why: 'to attach data volumes', accounts: 'both', on: { ours: ['instance', 'volume'] } },
   {
     action: 'AuthorizeSecurityGroupIngress',
     why: "to open the product's ports",
@@ -54,22 +55,47 @@ export const PERMISSIONS = [
     tags: ['image', 'snapshot'],
   },
   {
+    action: 'CreatePlacementGroup',
+    why: 'to spread machines over hosts',
+    accounts: 'both',
+    on: { made: ['placement-group'] },
+  },
+  {
     action: 'CreateSecurityGroup',
     why: 'to make the security group of machines',
     accounts: 'both',
     on: { made: ['security-group'], there: ['vpc'] },
   },
   {
+    action: 'CreateSnapshot',
+    why: 'to take snapshots of data volumes',
+    accounts: 'both',
+    on: { made: ['snapshot'], ours: ['volume'] },
+  },
+  { action: 'CreateTags', why: 'to say which volumes were released', accounts: 'both', on: { ours: ['volume'] } },
+  { action: 'CreateVolume', why: 'to make data volumes', accounts: 'both', on: { made: ['volume'], ours: ['snapshot'] } },
+  {
     action: 'DeleteSecurityGroup',
     why: 'to remove the security group of a boot test',
     accounts: 'platform',
     on: { ours: ['security-group'] },
   },
+  { action: 'DeleteVolume', why: 'to delete data volumes', accounts: 'both', on: { ours: ['volume'] } },
+  { action: 'DescribeAvailabilityZones', why: 'to see whether a zone is up', accounts: 'both', on: {} },
   { action: 'DescribeImageAttribute', why: 'to see whom an image is shared with', accounts: 'platform', on: { ours: ['image'] } },
   { action: 'DescribeImages', why: 'to see images', accounts: 'platform', on: {} },
   { action: 'DescribeInstances', why: 'to see machines', accounts: 'both', on: {} },
+  { action: 'DescribePlacementGroups', why: 'to find placement groups', accounts: 'both', on: {} },
   { action: 'DescribeSecurityGroups', why: 'to find security groups', accounts: 'both', on: {} },
-  { action: 'DescribeSnapshots', why: 'to see how far a copy is', accounts: 'platform', on: {} },
+  { action: 'DescribeSnapshots', why: 'to see snapshots and how far a copy is', accounts: 'both', on: {} },
+  { action: 'DescribeSubnets', why: 'to see in which network a subnet is', accounts: 'both', on: {} },
+  { action: 'DescribeVolumes', why: 'to see data volumes', accounts: 'both', on: {} },
+  {
+    action: 'DetachVolume',
+    why: 'to move data volumes to another machine',
+    accounts: 'both',
+    on: { ours: ['instance', 'volume'] },
+  },
   {
     action: 'GetConsoleOutput',
     why: 'to show what a machine wrote on its console',
@@ -77,6 +103,13 @@ export const PERMISSIONS = [
     on: { ours: ['instance'] },
   },
   { action: 'ModifyImageAttribute', why: 'to share images with buyers', accounts: 'platform', on: { ours: ['image'] } },
+  {
+    action: 'ModifySnapshotAttribute',
+    why: 'to hand the snapshot of a released volume to its buyer',
+    accounts: 'platform',
+    on: { ours: ['snapshot'] },
+  },
+  { action: 'RebootInstances', why: 'to reboot machines', accounts: 'both', on: { ours: ['instance'] } },
   {
     action: 'RevokeSecurityGroupEgress',
     why: 'to keep the machine of a boot test from calling out',

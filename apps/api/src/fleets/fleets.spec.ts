@@ -114,7 +114,8 @@ describe('a fleet', () => {
       tags: { team: 'data' },
       sshFrom: '203.0.113.0/24',
     };
-    const fleet = await create({ ...options, max: 7, userData: { licence: 'secret' } });
+    const licensed = await subscribed('acme-licensed', { userDataTemplate: '#cloud-config\nlicence: {{licence}}\n' });
+    const fleet = await create({ ...options, subscriptionId: licensed, max: 7, userData: { licence: 'secret' } });
     expect(fleet).toMatchObject({ ...options, settings: ['licence'] });
     expect(JSON.stringify(fleet)).not.toContain('secret');
   });

@@ -3,11 +3,24 @@
  * is what nothing has, so that not even an EC2 that overlooks DryRun does anything to anybody.
  */
 import {
+  AttachVolumeCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreatePlacementGroupCommand,
   CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
+  CreateTagsCommand,
+  CreateVolumeCommand,
+  DeleteVolumeCommand,
+  DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
+  DescribePlacementGroupsCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSnapshotsCommand,
+  DescribeSubnetsCommand,
+  DescribeVolumesCommand,
+  DetachVolumeCommand,
   GetConsoleOutputCommand,
+  RebootInstancesCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -42,16 +55,27 @@ export class Ec2Trials {
 
 const DryRun = true;
 const machine = { InstanceIds: [PROBE.instance], DryRun };
+const disk = { VolumeId: PROBE.volume, DryRun };
 /** The tag itself is added to whatever is made. */
 const tagged = (...types: Resource[]): TagSpecification[] =>
   types.map((type) => ({ ResourceType: type as TagSpecification['ResourceType'], Tags: [] }));
 
 const TRIALS: Record<BuyerAction, (ec2: EC2Client) => Promise<unknown>> = {
+  AttachVolume: (ec2) => ec2.send(new AttachVolumeCommand({ ...disk, InstanceId: PROBE.instance, Device: '/dev/sdf' })),
   AuthorizeSecurityGroupIngress: (ec2) =>
     ec2.send(
       new AuthorizeSecurityGroupIngressCommand({
         GroupId: PROBE['security-group'],
         IpPermissions: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+        DryRun,
+      }),
+    ),
+  CreatePlacementGroup: (ec2) =>
+    ec2.send(
+      new CreatePlacementGroupCommand({
+        GroupName: PROBE['placement-group'],
+        Strategy: 'spread',
+        TagSpecifications: tagged('placement-group'),
         DryRun,
       }),
     ),
@@ -64,9 +88,29 @@ const TRIALS: Record<BuyerAction, (ec2: EC2Client) => Promise<unknown>> = {
         DryRun,
       }),
     ),
+  CreateSnapshot: (ec2) => ec2.send(new CreateSnapshotCommand({ ...disk, TagSpecifications: tagged('snapshot') })),
+  CreateTags: (ec2) =>
+    ec2.send(new CreateTagsCommand({ Resources: [PROBE.volume], Tags: [{ Key: 'slipway:probe', Value: 'probe' }], DryRun })),
+  CreateVolume: (ec2) =>
+    ec2.send(
+      new CreateVolumeCommand({
+        AvailabilityZone: 'slipway-probe',
+        SnapshotId: PROBE.snapshot,
+        TagSpecifications: tagged('volume'),
+        DryRun,
+      }),
+    ),
+  DeleteVolume: (ec2) => ec2.send(new DeleteVolumeCommand(disk)),
+  DescribeAvailabilityZones: (ec2) => ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
   DescribeInstances: (ec2) => ec2.send(new DescribeInstancesCommand({ DryRun })),
+  DescribePlacementGroups: (ec2) => ec2.send(new DescribePlacementGroupsCommand({ DryRun })),
   DescribeSecurityGroups: (ec2) => ec2.send(new DescribeSecurityGroupsCommand({ DryRun })),
+  DescribeSnapshots: (ec2) => ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], DryRun })),
+  DescribeSubnets: (ec2) => ec2.send(new DescribeSubnetsCommand({ DryRun })),
+  DescribeVolumes: (ec2) => ec2.send(new DescribeVolumesCommand({ DryRun })),
+  DetachVolume: (ec2) => ec2.send(new DetachVolumeCommand(disk)),
   GetConsoleOutput: (ec2) => ec2.send(new GetConsoleOutputCommand({ InstanceId: PROBE.instance, DryRun })),
+  RebootInstances: (ec2) => ec2.send(new RebootInstancesCommand(machine)),
   RunInstances: (ec2) =>
     ec2.send(
       new RunInstancesCommand({
