@@ -96,8 +96,22 @@ export class StripeGateway {
    */
   async attachCard(customerId: string, paymentMethodId: string): Promise<{ id: string; label: string }> {
     const method = await asked(this.stripe.paymentMethods.attach(paymentMethodId, { customer: customerId }));
+    if (isBankDebit(method)) await this.agreeToDebits(customerId, method);
     await asked(this.stripe.customers.update(customerId, { invoice_settings: { default_payment_method: method.id } }));
     return { id: method.id, label: labelOf(method) };
+  }
+
+  /** No bank is debited without its holder's mandate; naming the account to us, under our terms, is the acceptance of one. */
+  private async agreeToDebits(customer: string, { id, type }: Stripe.PaymentMethod): Promise<void> {
+    const setup: Stripe.SetupIntentCreateParams = {
+      customer,
+      payment_method: id,
+      allowed_payment_method_types: [type as Stripe.SetupIntentCreateParams.AllowedPaymentMethodType],
+      usage: 'off_session',
+      confirm: true,
+      mandate_data: { customer_acceptance: { type: 'offline' } },
+    };
+    await asked(this.stripe.setupIntents.create(setup));
   }
 
   /** An Express account: Stripe itself asks its owner who they are, and we decide when it is paid out. */
@@ -216,6 +230,8 @@ export class StripeGateway {
     return undefined;
   }
 }
+
+const isBankDebit = ({ type }: Stripe.PaymentMethod): boolean => type === 'us_bank_account' || type === 'sepa_debit';
 
 const keyed = ({ key }: Mark): Stripe.RequestOptions => ({ idempotencyKey: key });
 
