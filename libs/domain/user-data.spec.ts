@@ -58,7 +58,7 @@ describe('a template', () => {
 
 describe('a value', () => {
   const anyText = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => text.isWellFormed() && !text.includes('\u0000')),
+    fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.includes('\0') && !/[\ud800-\udfff]/.test(text)),
     fc
       .array(
         fc.constantFrom(
