@@ -20,13 +20,15 @@ export function PriceTable({ offer: { currency, prices } }: { offer: Offer }) {
             <Table.Td>
               {description}
               <Text size="xs" c="dimmed">
-                {model === 'hourly'
+                {model === 'hourly' && rate
                   ? `while a machine runs, ${counting({ increment, minimumSeconds })}; about ${monthly(rate, currency)} for a whole month`
-                  : `as the software reports it (${dimension})`}
+                  : model === 'metered'
+                    ? `as the software reports it (${dimension})`
+                    : ''}
               </Text>
             </Table.Td>
             <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-              <strong>{price(rate, currency)}</strong>
+              <strong>{rate ? price(rate, currency) : model.replaceAll('_', ' ')}</strong>
               <Text size="xs" c="dimmed">
                 per {unit}
               </Text>

@@ -77,7 +77,7 @@ function Invoice({ invoice }: { invoice: Schemas['Invoice'] }) {
                     )}
                   </Table.Td>
                   <Table.Td ta="right">
-                    {price(line.rate, currency)}
+                    {line.rate && price(line.rate, currency)}
                     <Text size="xs" c="dimmed">
                       per {line.unit}
                     </Text>

@@ -18,7 +18,9 @@ export function LaunchForm({ subscriptionId, version: { regions, instanceTypes }
   const queryClient = useQueryClient();
   const form = useForm({ initialValues: { region: regions[0] ?? '', instanceType: instanceTypes[0] ?? '' } });
   const launching = useMutation({
-    mutationFn: (chosen: typeof form.values) => ask(api.POST('/v1/launches', { body: { subscriptionId, ...chosen } })),
+    mutationFn: (chosen: typeof form.values) =>
+      // What is not asked for here has a default.
+      ask(api.POST('/v1/launches', { body: { subscriptionId, ...chosen } as Schemas['NewLaunch'] })),
     onSuccess: async (launch) => {
       await queryClient.invalidateQueries({ queryKey: ['launches'] });
       await navigate({ to: '/machines/$id', params: { id: launch.id } });

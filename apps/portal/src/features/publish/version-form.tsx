@@ -7,7 +7,11 @@ import { asProblem, fieldErrors } from '../../lib/problem.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { INSTANCE_TYPES, REGIONS } from './suggestions.ts';
 
-type Answers = Required<Schemas['NewVersion']>;
+/** What is not asked for here has a default. */
+type Answers = Pick<
+  Required<Schemas['NewVersion']>,
+  'title' | 'notes' | 'imageId' | 'imageRegion' | 'regions' | 'instanceTypes' | 'urlTemplate' | 'healthPath'
+>;
 
 interface Props {
   productId: string;
@@ -31,7 +35,8 @@ export function VersionForm({ productId, previous, done }: Props) {
     },
   });
   const submitting = useMutation({
-    mutationFn: (body: Answers) => ask(api.POST('/v1/products/{id}/versions', { params: { path: { id: productId } }, body })),
+    mutationFn: (body: Answers) =>
+      ask(api.POST('/v1/products/{id}/versions', { params: { path: { id: productId } }, body: body as Schemas['NewVersion'] })),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['products', productId] });
       done();
