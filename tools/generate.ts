@@ -1,11 +1,12 @@
 /**
- * `npm run generate`: writes what follows from the code — OpenAPI documents, the portal's types, `.env.example`. With --check it
- * writes nothing and fails when a file is not what it should be.
+ * `npm run generate`: writes what follows from the code — OpenAPI documents, the portal's types, `.env.example`, the policy of the
+ * platform's own AWS account. With --check it writes nothing and fails when a file is not what it should be.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { z } from 'zod';
+import { platformPolicy } from '#domain/aws-access.ts';
 import type { AppDefinition } from '#platform/app.ts';
 import { openApiOf } from '#platform/openapi.ts';
 import { api } from '../apps/api/src/api.app.ts';
@@ -42,6 +43,7 @@ for (const [name, app] of Object.entries(apps)) {
 }
 files.set('apps/portal/src/lib/api.gen.ts', await portalTypes());
 files.set('.env.example', envExample());
+files.set('docs/aws/platform-policy.json', `${JSON.stringify(platformPolicy('111122223333'), null, 2)}\n`);
 files.set('apps/sandbox/src/stripe/wire/published.gen.ts', publishedSource(loadPublishedApi()));
 
 const stale = [...files].filter(([file, text]) => read(file) !== text).map(([file]) => file);

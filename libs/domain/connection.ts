@@ -87,7 +87,7 @@ export interface CheckDue {
   /** How often a check was asked for. */
   checksAsked: number;
   last: { roleArn: string; answers: number; state: 'ok' | 'failing'; checkedAt: Date } | null;
-  /** Whether work on a machine of this connection was denied since the last check. */
+  /** Whether work on a machine, a volume or a snapshot of this connection was denied since the last check. */
   deniedSince: boolean;
 }
 

@@ -26,12 +26,15 @@ import { Roles, type SessionCredentials } from '../ec2/roles.ts';
 import { Ec2Trials } from '../ec2/trials.ts';
 import { usable } from './places.ts';
 
-/** A machine of the connection whose work was denied after the last check. */
+/** A machine, volume or snapshot of the connection whose work was denied after the last check. */
 const DENIED_SINCE = `exists (
-  select from launcher.stuck_work join launcher.instance on instance.id::text = stuck_work.row_id
-   where stuck_work.queue = 'launcher.reconcile-instance' and instance.aws_connection_id = connection.id
-     and stuck_work.since > connection_check.checked_at
-     and stuck_work.last_error ~ '^Ec2Error: (AccessDenied|Unauthorized|AuthFailure)')`;
+  select from launcher.stuck_work
+   where stuck_work.since > connection_check.checked_at
+     and stuck_work.last_error ~ '^Ec2Error: (AccessDenied|Unauthorized|AuthFailure)'
+     and stuck_work.row_id in (
+       select instance.id::text from launcher.instance where instance.aws_connection_id = connection.id
+       union all select volume.id::text from launcher.volume where volume.aws_connection_id = connection.id
+       union all select snapshot.id::text from launcher.snapshot where snapshot.aws_connection_id = connection.id))`;
 
 @Injectable()
 export class CheckConnection extends Stage {
