@@ -162,4 +162,39 @@ describe('a check', () => {
     expect(await check()).toMatchObject({ state: 'failing' });
     expect(await due()).toEqual([]);
   });
+
+  it('is made at once when the work on one of its volumes or snapshots is denied, and not for those of another account', async () => {
+    await goodRole();
+    await work();
+    world.advance({ minutes: 5 });
+    const keep = async (connectionId: string | null): Promise<{ volume: string; snapshot: string }> => {
+      const [volume, snapshot] = [newId(), newId()];
+      await world.database.sql(
+        `insert into launcher.volume (id, launch_id, name, device, size_gib, type, region, state, wanted, aws_connection_id, created_at)
+         values ($1, $2, 'data', '/dev/sdf', 10, 'gp3', 'us-east-1', 'available', 'kept', $3, $4)`,
+        [volume, newId(), connectionId, world.clock.now()],
+      );
+      await world.database.sql(
+        `insert into launcher.snapshot (id, volume_id, region, aws_connection_id, reason, state, created_at)
+         values ($1, $2, 'us-east-1', $3, 'asked', 'pending', $4)`,
+        [snapshot, volume, connectionId, world.clock.now()],
+      );
+      return { volume, snapshot };
+    };
+    const dueWhileDenied = async (queue: string, id: string): Promise<string[]> => {
+      await world.database.sql(
+        `insert into launcher.stuck_work (queue, row_id, attempts, last_error, since, next_try_at)
+         values ($1, $2, 1, 'Ec2Error: UnauthorizedOperation: You are not authorized to perform this operation.', $3, now())`,
+        [queue, id, world.clock.now()],
+      );
+      const found = await due();
+      await world.database.sql('delete from launcher.stuck_work where row_id = $1', [id]);
+      return found;
+    };
+    const [own, platforms] = [await keep(connection.id), await keep(null)];
+    expect(await dueWhileDenied('launcher.reconcile-volume', own.volume)).toEqual([connection.id]);
+    expect(await dueWhileDenied('launcher.take-snapshot', own.snapshot)).toEqual([connection.id]);
+    expect(await dueWhileDenied('launcher.reconcile-volume', platforms.volume)).toEqual([]);
+    expect(await dueWhileDenied('launcher.take-snapshot', platforms.snapshot)).toEqual([]);
+  });
 });
