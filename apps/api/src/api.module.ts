@@ -22,6 +22,8 @@ import { ProductKeysController } from './products/product-keys.controller.ts';
 import { ProductKeys } from './products/product-keys.ts';
 import { ProductsController } from './products/products.controller.ts';
 import { Products } from './products/products.ts';
+import { SnippetsController } from './snippets/snippets.controller.ts';
+import { Snippets } from './snippets/snippets.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { RegionsController } from './versions/regions.controller.ts';
@@ -44,6 +46,7 @@ import { ReadyCheck } from '#platform/health.ts';
     LaunchesController,
     FleetsController,
     EstimatesController,
+    SnippetsController,
   ],
   providers: [
     AuthProvider,
@@ -59,6 +62,7 @@ import { ReadyCheck } from '#platform/health.ts';
     Launches,
     Fleets,
     Estimates,
+    Snippets,
     { provide: ReadyCheck, useClass: AppsBehind },
   ],
   exports: [AuthProvider, Accounts, ReadyCheck],

@@ -12,6 +12,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/image-shares': config.LAUNCHER_URL,
   '/v1/image-notices': config.LAUNCHER_URL,
   '/v1/instances': config.LAUNCHER_URL,
+  '/v1/strays': config.LAUNCHER_URL,
   '/v1/infrastructure-prices': config.LAUNCHER_URL,
   '/v1/infrastructure-cost': config.LAUNCHER_URL,
   '/v1/usage': config.METERING_URL,
