@@ -20,6 +20,8 @@ import { ImageShares } from './images/image-shares.ts';
 import { Reports } from './fleets/reports.ts';
 import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { ImagesController } from './images/images.controller.ts';
+import { EventsController } from './events/events.controller.ts';
+import { Events } from './events/events.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
 import { ShareImages } from './images/share-images.ts';
@@ -49,6 +51,8 @@ import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
 import { TakeSnapshot } from './volumes/take-snapshot.ts';
 import { VolumeSteps } from './volumes/volume-steps.ts';
+import { VolumesController } from './volumes/volumes.controller.ts';
+import { Volumes } from './volumes/volumes.ts';
 import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
 import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
@@ -58,6 +62,8 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     ImageSharesController,
     ScansController,
     InstancesController,
+    EventsController,
+    VolumesController,
     InfrastructurePricesController,
     InfrastructureCostController,
     StraysController,
@@ -91,6 +97,8 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     LaunchMachine,
     DataVolumes,
     VolumeSteps,
+    Volumes,
+    Events,
     Reports,
     StrayKnowledge,
     StrayRecords,

@@ -186,8 +186,10 @@ export class ReconcileInstance extends Stage {
     await this.lookAndRecord(loaded, observed.instanceId);
   }
 
+  /** When it stopped is written first: once it runs again, EC2 no longer says so. */
   private async start(loaded: Loaded, observed: Ec2Machine): Promise<void> {
     const { instance, order } = loaded;
+    await this.record(loaded, observed);
     await this.machines.start(order.place, observed.instanceId);
     await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: null });
     await this.lookAndRecord(loaded, observed.instanceId);
