@@ -42,6 +42,11 @@ import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
 import { LookAgain } from './look-again.ts';
+import { FindStrays } from './strays/find-strays.ts';
+import { StrayRecords } from './strays/stray-records.ts';
+import { StrayKnowledge } from './strays/stray-knowledge.ts';
+import { StraysController } from './strays/strays.controller.ts';
+import { Strays } from './strays/strays.ts';
 import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
 import { TakeSnapshot } from './volumes/take-snapshot.ts';
@@ -61,6 +66,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     VolumesController,
     InfrastructurePricesController,
     InfrastructureCostController,
+    StraysController,
   ],
   providers: [
     Ec2Clients,
@@ -94,6 +100,9 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Volumes,
     Events,
     Reports,
+    StrayKnowledge,
+    StrayRecords,
+    Strays,
     ...stages(
       PrepareImage,
       ScanImage,
@@ -105,6 +114,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       ReconcileVolume,
       TakeSnapshot,
       ProveMachine,
+      FindStrays,
     ),
   ],
 })
