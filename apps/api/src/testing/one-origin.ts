@@ -64,6 +64,8 @@ export async function oneOrigin({
   version = {} as Partial<NewVersion>,
   regions = ['us-east-1'],
   withMoney = false,
+  /** Of its offer. */
+  prices = [{ model: 'hourly', rate: '0.25' }] as object[],
   settings = {} as Record<string, string>,
 } = {}): Promise<OneOrigin> {
   const clock = new TestClock('2026-01-05T09:00:00Z');
@@ -107,7 +109,7 @@ export async function oneOrigin({
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   };
   const work = (until?: () => Promise<boolean>): Promise<void> =>
-    settle([launching.nest, ...money.map(({ nest }) => nest)], until);
+    settle([api.nest, launching.nest, ...money.map(({ nest }) => nest)], until);
 
   const { id: productId } = await acme.post<{ id: string }>('/v1/products', { name: 'Acme Vault' });
   const { id: versionId } = await acme.post<{ id: string }>(`/v1/products/${productId}/versions`, {
@@ -119,7 +121,7 @@ export async function oneOrigin({
     urlTemplate: `http://{address}:${sandbox.appliancePort}/`,
     ...version,
   });
-  const terms = { currency: 'USD', terms: 'Use it well.', prices: [{ model: 'hourly', rate: '0.25' }] };
+  const terms = { currency: 'USD', terms: 'Use it well.', prices };
   const offer = await acme.put<{ id: string; termsSha256: string }>(`/v1/products/${productId}/offer`, terms);
   await work();
   const listing = { slug: 'acme-vault', summary: 'Keeps secrets.', description: 'Long.', category: 'security', versionId };
