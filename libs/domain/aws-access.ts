@@ -80,6 +80,12 @@ export const PERMISSIONS = [
     accounts: 'platform',
     on: { ours: ['security-group'] },
   },
+  {
+    action: 'DeleteSnapshot',
+    why: 'to delete snapshots that are no longer kept',
+    accounts: 'both',
+    on: { ours: ['snapshot'] },
+  },
   { action: 'DeleteVolume', why: 'to delete data volumes', accounts: 'both', on: { ours: ['volume'] } },
   { action: 'DescribeAvailabilityZones', why: 'to see whether a zone is up', accounts: 'both', on: {} },
   { action: 'DescribeImageAttribute', why: 'to see whom an image is shared with', accounts: 'platform', on: { ours: ['image'] } },

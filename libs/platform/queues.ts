@@ -12,6 +12,8 @@ export const QUEUES = [
   'launcher.reconcile-instance',
   'launcher.reconcile-volume',
   'launcher.take-snapshot',
+  'launcher.keep-snapshots',
+  'launcher.restore-volume',
   'launcher.prove-machine',
   'metering.keep-days',
   'metering.meter-runtime',

@@ -20,6 +20,7 @@ import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { VolumeRestore } from '#tables/launcher/volume-restore.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
@@ -44,6 +45,7 @@ export const launcher: AppDefinition<LauncherConfig> = {
     RunInterval,
     Volume,
     Snapshot,
+    VolumeRestore,
     LaunchEvent,
     PriceVersion,
     Price,

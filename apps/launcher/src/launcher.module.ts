@@ -37,13 +37,20 @@ import { Observations } from './instances/observations.ts';
 import { Orders } from './instances/order.ts';
 import { Progress } from './instances/progress.ts';
 import { LaunchMachine } from './instances/launch-machine.ts';
+import { MachineRows } from './instances/machine-rows.ts';
 import { MachineOrders } from './instances/machine-order.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
 import { LookAgain } from './look-again.ts';
+import { RestoreVolume } from './restores/restore-volume.ts';
+import { RestoresController } from './restores/restores.controller.ts';
+import { Restores } from './restores/restores.ts';
 import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
+import { KeepSnapshots } from './volumes/keep-snapshots.ts';
+import { SnapshotsController } from './volumes/snapshots.controller.ts';
+import { Snapshots } from './volumes/snapshots.ts';
 import { TakeSnapshot } from './volumes/take-snapshot.ts';
 import { VolumeSteps } from './volumes/volume-steps.ts';
 import { VolumesController } from './volumes/volumes.controller.ts';
@@ -59,6 +66,8 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     InstancesController,
     EventsController,
     VolumesController,
+    SnapshotsController,
+    RestoresController,
     InfrastructurePricesController,
     InfrastructureCostController,
   ],
@@ -88,10 +97,13 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Progress,
     Troubles,
     MachineOrders,
+    MachineRows,
     LaunchMachine,
     DataVolumes,
     VolumeSteps,
     Volumes,
+    Snapshots,
+    Restores,
     Events,
     Reports,
     ...stages(
@@ -104,6 +116,8 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       ReconcileInstance,
       ReconcileVolume,
       TakeSnapshot,
+      KeepSnapshots,
+      RestoreVolume,
       ProveMachine,
     ),
   ],

@@ -14,6 +14,8 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/instances': config.LAUNCHER_URL,
   '/v1/launches/:id/events': config.LAUNCHER_URL,
   '/v1/volumes': config.LAUNCHER_URL,
+  '/v1/snapshots': config.LAUNCHER_URL,
+  '/v1/restores': config.LAUNCHER_URL,
   '/v1/infrastructure-prices': config.LAUNCHER_URL,
   '/v1/infrastructure-cost': config.LAUNCHER_URL,
   '/v1/usage': config.METERING_URL,

@@ -69,6 +69,7 @@ const view = (launch: Launch, { version, product, instance, connectionProblem: p
   tags: launch.tags,
   settings: Object.keys(launch.userData).sort(),
   ending: { snapshot: launch.snapshotOnEnd, volumes: launch.keepVolumes ? 'keep' : 'delete' },
+  snapshotSchedule: { everyHours: launch.snapshotEveryHours, kept: launch.snapshotsKept },
   awsConnectionId: launch.awsConnectionId,
   connectionProblem: launch.desired === 'terminated' ? null : problem,
   desired: launch.desired,

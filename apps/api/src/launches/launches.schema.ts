@@ -20,6 +20,9 @@ const Tags = z
 
 const Volumes = z.enum(['delete', 'keep']);
 
+const everyHours = z.number().int().min(1).max(8760).nullable();
+const keptSnapshots = z.number().int().min(1).max(1000);
+
 export const NewLaunch = z
   .object({
     subscriptionId: z.uuid(),
@@ -71,6 +74,8 @@ export const NewLaunch = z
       .describe("the product's settings, by name; not shown again"),
     snapshotOnEnd: z.boolean().default(false).describe('whether its data volumes are snapshotted when it ends'),
     volumesOnEnd: Volumes.default('delete').describe('what becomes of its data volumes when it ends'),
+    snapshotEveryHours: everyHours.default(null).describe('how often its data volumes are snapshotted; never without it'),
+    snapshotsKept: keptSnapshots.default(7).describe('how many of those are kept of each volume; the oldest go first'),
   })
   .refine(({ zone, region }) => zone === null || zone.startsWith(region), { path: ['zone'], error: 'must be in the region' })
   .refine(({ sshFrom, sshFromAnywhere }) => sshFrom === null || !isAnywhere(sshFrom) || sshFromAnywhere, {
@@ -90,6 +95,14 @@ export const Ending = z
   })
   .meta({ id: 'Ending' });
 export type Ending = z.output<typeof Ending>;
+
+export const SnapshotSchedule = z
+  .object({
+    everyHours: everyHours.describe('how often its data volumes are snapshotted; null: never'),
+    kept: keptSnapshots.describe('how many of those are kept of each volume; the oldest go first, the newest that is good never'),
+  })
+  .meta({ id: 'SnapshotSchedule' });
+export type SnapshotSchedule = z.output<typeof SnapshotSchedule>;
 
 /** As a query of DELETE: what is not said is as it was set before. */
 export const EndingQuery = z.object({
@@ -121,6 +134,7 @@ export const LaunchView = z
     tags: z.record(z.string(), z.string()),
     settings: z.array(z.string()).describe("which of the product's settings were given"),
     ending: Ending,
+    snapshotSchedule: SnapshotSchedule,
     awsConnectionId: z.uuid().nullable().describe("the connection that it runs through; null: the marketplace's own account"),
     connectionProblem: z.string().nullable().describe('why that connection does not work at the moment'),
     desired: z.enum(['running', 'stopped', 'terminated']),

@@ -112,8 +112,11 @@ export class DataVolumes {
     }
   }
 
-  /** Planned twice, a final snapshot is there once. */
-  async planSnapshot(tx: EntityManager, volume: Volume, reason: Snapshot['reason']): Promise<void> {
+  /**
+   * Planned twice, a final snapshot is there once, and one by schedule once for each of its turns.
+   * @param slot the turn.
+   */
+  async planSnapshot(tx: EntityManager, volume: Volume, reason: Snapshot['reason'], slot: Date | null = null): Promise<string> {
     const snapshot: Partial<Snapshot> = {
       id: newId(),
       volumeId: volume.id,
@@ -123,10 +126,12 @@ export class DataVolumes {
       reason,
       state: 'planned',
       progress: 0,
+      slot,
       createdAt: this.clock.now(),
     };
     await tx.createQueryBuilder().insert().into(Snapshot).values(snapshot).orIgnore().execute();
     await this.doorbell.ring(tx, 'launcher.take-snapshot', snapshot.id!);
+    return snapshot.id!;
   }
 
   /** Those that are wanted and not lost. */
@@ -184,6 +189,7 @@ async function newestSnapshot(tx: EntityManager, { launchId, name }: Volume): Pr
     .createQueryBuilder(Snapshot, 'snapshot')
     .innerJoin(Volume, 'volume', 'volume.id = snapshot.volume_id')
     .where(`volume.launch_id = :launchId and volume.name = :name and snapshot.state = 'completed'`, { launchId, name })
+    .andWhere('snapshot.unwanted_at is null')
     .orderBy('snapshot.created_at', 'DESC')
     .getOne();
 }

@@ -26,7 +26,7 @@ async function launched(given: LaunchGiven = {}): Promise<{ id: string; volume: 
 }
 
 const db = () => world.app.nest.get(DataSource);
-const ask = (volume: Volume): Promise<void> =>
+const ask = (volume: Volume): Promise<string> =>
   db().transaction((tx) => world.app.nest.get(DataVolumes, { strict: false }).planSnapshot(tx, volume, 'asked'));
 const snapshots = ({ id }: Volume): Promise<Snapshot[]> =>
   db().manager.find(Snapshot, { where: { volumeId: id }, order: { createdAt: 'asc' } });

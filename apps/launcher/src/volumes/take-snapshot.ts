@@ -114,6 +114,7 @@ export class TakeSnapshot extends Stage {
       const { launchId, fleetId } = volume;
       await this.progress.note(tx, { launchId, fleetId }, `snapshot-${changes.state}`, sentence);
       await this.doorbell.ring(tx, 'launcher.reconcile-volume', volume.id);
+      if (launchId) await this.doorbell.ring(tx, 'launcher.keep-snapshots', launchId);
     });
   }
 
