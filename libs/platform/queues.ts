@@ -3,6 +3,7 @@
  * a stage reads may ring its doorbell. Ordered as work flows.
  */
 export const QUEUES = [
+  'api.end-subscription',
   'launcher.prepare-image',
   'launcher.share-images',
   'launcher.check-connection',
@@ -15,6 +16,7 @@ export const QUEUES = [
   'launcher.keep-snapshots',
   'launcher.restore-volume',
   'launcher.prove-machine',
+  'launcher.find-strays',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

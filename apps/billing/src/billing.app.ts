@@ -8,6 +8,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
+import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
@@ -16,6 +17,7 @@ import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { Period } from '#tables/billing/period.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { BillingModule } from './billing.module.ts';
 import { BillingConfig, loadBillingConfig } from './config.ts';
 
@@ -36,6 +38,7 @@ export const billing: AppDefinition<BillingConfig> = {
     Invoice,
     InvoiceLine,
     DiscountOfLine,
+    HeldClose,
     CreditGrant,
     CreditUse,
     Payment,
@@ -48,6 +51,7 @@ export const billing: AppDefinition<BillingConfig> = {
     Payout,
     Transfer,
     Standing,
+    InfrastructurePrice,
   ],
   config: loadBillingConfig,
   configToken: BillingConfig,

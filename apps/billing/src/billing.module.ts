@@ -13,6 +13,8 @@ import { Credits } from './credit/credits.ts';
 import { ExpireCredit } from './credit/expire-credit.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
+import { HeldClosesController } from './invoice/held-closes.controller.ts';
+import { HeldCloses } from './invoice/held-closes.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -44,6 +46,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    HeldClosesController,
     CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
@@ -64,6 +67,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Credits,
     LineFacts,
     InvoiceMaker,
+    HeldCloses,
     Invoices,
     PaymentMethods,
     PayoutAccounts,

@@ -21,6 +21,8 @@ import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
 import { VolumeRestore } from '#tables/launcher/volume-restore.ts';
+import { StraySweep } from '#tables/launcher/stray-sweep.ts';
+import { Stray } from '#tables/launcher/stray.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
@@ -53,6 +55,8 @@ export const launcher: AppDefinition<LauncherConfig> = {
     InfrastructurePrice,
     FleetState,
     FleetMetric,
+    Stray,
+    StraySweep,
   ],
   config: loadLauncherConfig,
   configToken: LauncherConfig,

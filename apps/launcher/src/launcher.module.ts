@@ -46,6 +46,11 @@ import { LookAgain } from './look-again.ts';
 import { RestoreVolume } from './restores/restore-volume.ts';
 import { RestoresController } from './restores/restores.controller.ts';
 import { Restores } from './restores/restores.ts';
+import { FindStrays } from './strays/find-strays.ts';
+import { StrayRecords } from './strays/stray-records.ts';
+import { StrayKnowledge } from './strays/stray-knowledge.ts';
+import { StraysController } from './strays/strays.controller.ts';
+import { Strays } from './strays/strays.ts';
 import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
 import { KeepSnapshots } from './volumes/keep-snapshots.ts';
@@ -70,6 +75,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     RestoresController,
     InfrastructurePricesController,
     InfrastructureCostController,
+    StraysController,
   ],
   providers: [
     Ec2Clients,
@@ -106,6 +112,9 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Restores,
     Events,
     Reports,
+    StrayKnowledge,
+    StrayRecords,
+    Strays,
     ...stages(
       PrepareImage,
       ScanImage,
@@ -119,6 +128,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       KeepSnapshots,
       RestoreVolume,
       ProveMachine,
+      FindStrays,
     ),
   ],
 })
