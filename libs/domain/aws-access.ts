@@ -76,8 +76,8 @@ export const PERMISSIONS = [
   { action: 'CreateVolume', why: 'to make data volumes', accounts: 'both', on: { made: ['volume'], ours: ['snapshot'] } },
   {
     action: 'DeleteSecurityGroup',
-    why: 'to remove the security group of a boot test',
-    accounts: 'platform',
+    why: 'to remove the security group of a test',
+    accounts: 'both',
     on: { ours: ['security-group'] },
   },
   {
@@ -118,8 +118,8 @@ export const PERMISSIONS = [
   { action: 'RebootInstances', why: 'to reboot machines', accounts: 'both', on: { ours: ['instance'] } },
   {
     action: 'RevokeSecurityGroupEgress',
-    why: 'to keep the machine of a boot test from calling out',
-    accounts: 'platform',
+    why: 'to keep the machine of a test from calling out',
+    accounts: 'both',
     on: { ours: ['security-group'] },
   },
   {

@@ -15,6 +15,8 @@ export const QUEUES = [
   'launcher.take-snapshot',
   'launcher.keep-snapshots',
   'launcher.restore-volume',
+  'launcher.test-restore',
+  'launcher.upgrade-launch',
   'launcher.prove-machine',
   'launcher.find-strays',
   'metering.keep-days',

@@ -20,6 +20,8 @@ import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { RestoreTest } from '#tables/launcher/restore-test.ts';
+import { Upgrade } from '#tables/launcher/upgrade.ts';
 import { VolumeRestore } from '#tables/launcher/volume-restore.ts';
 import { StraySweep } from '#tables/launcher/stray-sweep.ts';
 import { Stray } from '#tables/launcher/stray.ts';
@@ -48,6 +50,8 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Volume,
     Snapshot,
     VolumeRestore,
+    Upgrade,
+    RestoreTest,
     LaunchEvent,
     PriceVersion,
     Price,

@@ -51,6 +51,13 @@ import { StrayRecords } from './strays/stray-records.ts';
 import { StrayKnowledge } from './strays/stray-knowledge.ts';
 import { StraysController } from './strays/strays.controller.ts';
 import { Strays } from './strays/strays.ts';
+import { RestoreTestsController } from './restores/restore-tests.controller.ts';
+import { RestoreTests } from './restores/restore-tests.ts';
+import { ScratchMachines } from './restores/scratch-machine.ts';
+import { TestRestore } from './restores/test-restore.ts';
+import { UpgradeLaunch } from './upgrades/upgrade-launch.ts';
+import { UpgradesController } from './upgrades/upgrades.controller.ts';
+import { Upgrades } from './upgrades/upgrades.ts';
 import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
 import { KeepSnapshots } from './volumes/keep-snapshots.ts';
@@ -73,6 +80,8 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     VolumesController,
     SnapshotsController,
     RestoresController,
+    RestoreTestsController,
+    UpgradesController,
     InfrastructurePricesController,
     InfrastructureCostController,
     StraysController,
@@ -110,6 +119,9 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Volumes,
     Snapshots,
     Restores,
+    RestoreTests,
+    Upgrades,
+    ScratchMachines,
     Events,
     Reports,
     StrayKnowledge,
@@ -127,6 +139,8 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       TakeSnapshot,
       KeepSnapshots,
       RestoreVolume,
+      TestRestore,
+      UpgradeLaunch,
       ProveMachine,
       FindStrays,
     ),

@@ -17,6 +17,8 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/volumes': config.LAUNCHER_URL,
   '/v1/snapshots': config.LAUNCHER_URL,
   '/v1/restores': config.LAUNCHER_URL,
+  '/v1/restore-tests': config.LAUNCHER_URL,
+  '/v1/upgrades': config.LAUNCHER_URL,
   '/v1/infrastructure-prices': config.LAUNCHER_URL,
   '/v1/infrastructure-cost': config.LAUNCHER_URL,
   '/v1/usage': config.METERING_URL,

@@ -10,6 +10,7 @@ import {
   CreateSnapshotCommand,
   CreateTagsCommand,
   CreateVolumeCommand,
+  DeleteSecurityGroupCommand,
   DeleteSnapshotCommand,
   DeleteVolumeCommand,
   DescribeAvailabilityZonesCommand,
@@ -22,6 +23,7 @@ import {
   DetachVolumeCommand,
   GetConsoleOutputCommand,
   RebootInstancesCommand,
+  RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -101,6 +103,7 @@ const TRIALS: Record<BuyerAction, (ec2: EC2Client) => Promise<unknown>> = {
         DryRun,
       }),
     ),
+  DeleteSecurityGroup: (ec2) => ec2.send(new DeleteSecurityGroupCommand({ GroupId: PROBE['security-group'], DryRun })),
   DeleteSnapshot: (ec2) => ec2.send(new DeleteSnapshotCommand({ SnapshotId: PROBE.snapshot, DryRun })),
   DeleteVolume: (ec2) => ec2.send(new DeleteVolumeCommand(disk)),
   DescribeAvailabilityZones: (ec2) => ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
@@ -113,6 +116,14 @@ const TRIALS: Record<BuyerAction, (ec2: EC2Client) => Promise<unknown>> = {
   DetachVolume: (ec2) => ec2.send(new DetachVolumeCommand(disk)),
   GetConsoleOutput: (ec2) => ec2.send(new GetConsoleOutputCommand({ InstanceId: PROBE.instance, DryRun })),
   RebootInstances: (ec2) => ec2.send(new RebootInstancesCommand(machine)),
+  RevokeSecurityGroupEgress: (ec2) =>
+    ec2.send(
+      new RevokeSecurityGroupEgressCommand({
+        GroupId: PROBE['security-group'],
+        IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+        DryRun,
+      }),
+    ),
   RunInstances: (ec2) =>
     ec2.send(
       new RunInstancesCommand({

@@ -14,6 +14,7 @@ import { Launch, type DesiredState } from '#tables/api/launch.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { wantedVersion } from '../upgrades/wanted-version.ts';
 import { DataVolumes } from '../volumes/data-volumes.ts';
 import { currentMachine } from './current-machine.ts';
 import { MachineRows } from './machine-rows.ts';
@@ -146,7 +147,8 @@ export class ReconcileLaunch extends Stage {
 
   private async replace({ launch, subscription, wish }: Loaded, lost: Instance): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const id = await this.rows.replace(tx, { launch, subscription, wish, versionId: launch.versionId }, lost);
+      const versionId = await wantedVersion(tx, launch);
+      const id = await this.rows.replace(tx, { launch, subscription, wish, versionId }, lost);
       if (!id) return;
       const why = lost.lostAt ? 'A new machine takes the place of the one that was lost' : 'The launch is tried again';
       await this.progress.note(tx, { launchId: launch.id, instanceId: id }, 'replacing', `${why}; its data volumes move to it.`);

@@ -1,5 +1,5 @@
 /** Whether the machine of a launch may be replaced now: what ends has to be able to come back. Reads api and billing.standing. */
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Launch } from '#tables/api/launch.ts';
@@ -7,6 +7,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { Upgrade } from '#tables/launcher/upgrade.ts';
 import { VolumeRestore } from '#tables/launcher/volume-restore.ts';
 import { currentMachine } from '../instances/current-machine.ts';
 
@@ -18,7 +19,8 @@ export interface Replaceable {
 
 /**
  * The launch and its machine, whose row is held until the transaction ends.
- * @throws DomainError `missing`, `launch_not_running`, `standing_past_due`, `standing_suspended`, `restore_under_way`.
+ * @throws DomainError `missing`, `launch_not_running`, `standing_past_due`, `standing_suspended`, `restore_under_way`,
+ *   `upgrade_under_way`.
  */
 export async function replaceableLaunch(tx: EntityManager, { organizationId }: Caller, id: string): Promise<Replaceable> {
   const launch = await tx.findOneBy(Launch, { id, buyerId: organizationId });
@@ -46,6 +48,8 @@ export async function replaceableLaunch(tx: EntityManager, { organizationId }: C
       'restore_under_way',
       'A volume of this launch is being restored. Ask again once that is done.',
     );
+  if (await tx.existsBy(Upgrade, { launchId: id, endedAt: IsNull() }))
+    throw new DomainError('conflict', 'upgrade_under_way', 'The launch is being upgraded. Ask again once that is done.');
   return { launch, subscription, machine };
 }
 

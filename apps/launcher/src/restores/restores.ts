@@ -9,14 +9,14 @@ import { DomainError, missing } from '#domain/errors.ts';
 import { isVolumeOver } from '#domain/volume.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
-import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
 import { Launch } from '#tables/api/launch.ts';
-import { Snapshot } from '#tables/launcher/snapshot.ts';
+import type { Snapshot } from '#tables/launcher/snapshot.ts';
 import { VolumeRestore } from '#tables/launcher/volume-restore.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { MachineRows } from '../instances/machine-rows.ts';
 import { Progress } from '../instances/progress.ts';
+import { DataVolumes } from '../volumes/data-volumes.ts';
 import { ownSnapshot } from '../volumes/snapshots.ts';
 import { assertLaunchable, replaceableLaunch } from './replaceable.ts';
 import type { NewRestore, RestoreQuery, RestoreView } from './restores.schema.ts';
@@ -26,7 +26,7 @@ export class Restores {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
-    private readonly doorbell: Doorbell,
+    private readonly volumes: DataVolumes,
     private readonly rows: MachineRows,
     private readonly progress: Progress,
   ) {}
@@ -43,16 +43,13 @@ export class Restores {
       const old = await tx.findOneOrFail(Volume, { where: { id: volumeId }, lock: { mode: 'pessimistic_write' } });
       if (old.wanted !== 'attached' || isVolumeOver(old.state) || !old.ec2VolumeId)
         throw new DomainError('conflict', 'volume_not_in_use', 'Only a volume that its launch uses can be restored.');
-      const { snapshot, sizeGib } = await usableSnapshot(tx, caller, wish.snapshotId, old);
-      const made = this.planned(old, snapshot.id, sizeGib);
-      await tx.update(Volume, { id: old.id }, { wanted: 'kept' });
-      await tx.insert(Volume, made);
+      const snapshot = await usableSnapshot(tx, caller, wish.snapshotId, old);
+      const newVolumeId = await this.volumes.putBack(tx, old, snapshot.id);
       const planned = { launch, subscription, versionId: machine.versionId, wish: launch.desired };
       const instanceId = await this.rows.replace(tx, planned, machine);
-      const restore = await this.note(tx, { launchId, old, made, wish });
+      const restore = await this.note(tx, { launchId, volumeId, newVolumeId, wish });
       const message = `The data volume "${old.name}" is restored from its snapshot of ${snapshot.createdAt.toISOString()}; a new machine comes up with it.`;
       await this.progress.note(tx, { launchId, instanceId }, 'restoring', message);
-      for (const id of [old.id, made.id]) await this.doorbell.ring(tx, 'launcher.reconcile-volume', id);
       return view(restore);
     });
   }
@@ -79,23 +76,14 @@ export class Restores {
     return view(restore);
   }
 
-  private planned(old: Volume, fromSnapshotId: string, sizeGib: number): Partial<Volume> & { id: string } {
-    const { launchId, name, device, type, region, awsConnectionId } = old;
-    const same = { launchId, name, device, type, region, awsConnectionId };
-    const own = { id: newId(), sizeGib, fromSnapshotId, replaces: old.id, createdAt: this.clock.now() };
-    return { ...same, ...own, state: 'planned', wanted: 'attached' };
-  }
-
   private async note(
     tx: EntityManager,
-    { launchId, old, made, wish }: { launchId: string; old: Volume; made: { id: string }; wish: NewRestore },
+    { wish, ...ids }: { launchId: string; volumeId: string; newVolumeId: string; wish: NewRestore },
   ): Promise<VolumeRestore> {
     const restore: VolumeRestore = {
       ...wish,
+      ...ids,
       id: newId(),
-      launchId,
-      volumeId: old.id,
-      newVolumeId: made.id,
       state: 'restoring',
       failure: null,
       askedAt: this.clock.now(),
@@ -114,12 +102,7 @@ async function launchOf(tx: EntityManager, { organizationId }: Caller, volumeId:
 }
 
 /** Held, so that it is not found superfluous before the volume is made of it. */
-async function usableSnapshot(
-  tx: EntityManager,
-  caller: Caller,
-  id: string,
-  volume: Volume,
-): Promise<{ snapshot: Snapshot; sizeGib: number }> {
+async function usableSnapshot(tx: EntityManager, caller: Caller, id: string, volume: Volume): Promise<Snapshot> {
   const snapshot = await ownSnapshot(tx, caller, id, 'held');
   const source = await tx.findOneByOrFail(Volume, { id: snapshot.volumeId });
   const refuse = (why: string): DomainError => new DomainError('conflict', 'snapshot_not_usable', why);
@@ -129,7 +112,7 @@ async function usableSnapshot(
     throw refuse(`It is in another region or account than the volume, which is in ${volume.region}.`);
   if (source.sizeGib > volume.sizeGib)
     throw refuse(`It is of a volume of ${source.sizeGib} GiB, and this one has ${volume.sizeGib}.`);
-  return { snapshot, sizeGib: volume.sizeGib };
+  return snapshot;
 }
 
 const view = (restore: VolumeRestore): RestoreView => ({

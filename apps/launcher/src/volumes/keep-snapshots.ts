@@ -17,6 +17,7 @@ import { DataVolumes } from './data-volumes.ts';
 
 /** Something is being made of a snapshot. */
 const IN_USE = `(exists (select from launcher.volume made where made.from_snapshot_id = snapshot.id and made.state = 'planned')
+  or exists (select from launcher.upgrade where upgrade.id = snapshot.upgrade_id and upgrade.ended_at is null)
   or exists (select from launcher.restore_test where restore_test.cleaned_at is null
               and restore_test.disks @> jsonb_build_array(jsonb_build_object('snapshotId', snapshot.id))))`;
 
@@ -110,7 +111,7 @@ export class KeepSnapshots extends Stage {
     const slots = snapshots.flatMap(({ slot }) => (slot ? [slot.getTime()] : []));
     const lastSlot = slots.length > 0 ? new Date(Math.max(...slots)) : null;
     const slot = dueSlot({ everyHours: launch.snapshotEveryHours, since: launch.createdAt, lastSlot }, this.clock.now());
-    if (slot) await this.volumes.planSnapshot(tx, volume, 'scheduled', slot);
+    if (slot) await this.volumes.planSnapshot(tx, volume, 'scheduled', { slot });
   }
 
   private async inUse(tx: EntityManager, launchId: string): Promise<string[]> {

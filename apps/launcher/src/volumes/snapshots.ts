@@ -87,6 +87,9 @@ async function assertDeletable(tx: EntityManager, { id, state }: Snapshot): Prom
   const [user] = await tx.query(
     `select from launcher.volume where volume.from_snapshot_id = $1 and volume.state = 'planned'
      union all
+     select from launcher.upgrade join launcher.snapshot on snapshot.upgrade_id = upgrade.id
+      where snapshot.id = $1 and upgrade.ended_at is null
+     union all
      select from launcher.restore_test
       where restore_test.cleaned_at is null and restore_test.disks @> jsonb_build_array(jsonb_build_object('snapshotId', $1::text))`,
     [id],
