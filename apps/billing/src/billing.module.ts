@@ -19,6 +19,9 @@ import { Invoices } from './invoice/invoices.ts';
 import { LineFacts } from './invoice/line-facts.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { LiveCostsController } from './live/live-costs.controller.ts';
+import { LiveCosts } from './live/live-costs.ts';
+import { LiveUsage } from './live/live-usage.ts';
 import { PlatformController } from './operate/platform.controller.ts';
 import { PlatformSummary } from './operate/platform.ts';
 import { BankPayouts } from './payout/bank-payouts.ts';
@@ -30,6 +33,7 @@ import { Agreements } from './rate/agreements.ts';
 import { Infrastructure } from './rate/infrastructure.ts';
 import { LateUsage } from './rate/late-usage.ts';
 import { Metered } from './rate/metered.ts';
+import { MeteredRecords } from './rate/metered-records.ts';
 import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
@@ -44,6 +48,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    LiveCostsController,
     CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
@@ -57,6 +62,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     ExternalCalls,
     Ledger,
     Metered,
+    MeteredRecords,
     Agreements,
     Infrastructure,
     Rater,
@@ -65,6 +71,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LineFacts,
     InvoiceMaker,
     Invoices,
+    LiveUsage,
+    LiveCosts,
     PaymentMethods,
     PayoutAccounts,
     Collection,
