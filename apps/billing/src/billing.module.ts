@@ -11,6 +11,10 @@ import { Settlements } from './collect/settlements.ts';
 import { CreditsController } from './credit/credits.controller.ts';
 import { Credits } from './credit/credits.ts';
 import { ExpireCredit } from './credit/expire-credit.ts';
+import { DayRecords } from './explain/day-records.ts';
+import { ExplainController } from './explain/explain.controller.ts';
+import { Explain } from './explain/explain.ts';
+import { MoneyTrail } from './explain/money-trail.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
@@ -49,6 +53,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
   controllers: [
     InvoicesController,
     LiveCostsController,
+    ExplainController,
     CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
@@ -73,6 +78,9 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Invoices,
     LiveUsage,
     LiveCosts,
+    DayRecords,
+    MoneyTrail,
+    Explain,
     PaymentMethods,
     PayoutAccounts,
     Collection,
