@@ -8,6 +8,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
+import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
@@ -37,6 +38,7 @@ export const billing: AppDefinition<BillingConfig> = {
     Invoice,
     InvoiceLine,
     DiscountOfLine,
+    HeldClose,
     CreditGrant,
     CreditUse,
     Payment,

@@ -17,6 +17,8 @@ import { Explain } from './explain/explain.ts';
 import { MoneyTrail } from './explain/money-trail.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
+import { HeldClosesController } from './invoice/held-closes.controller.ts';
+import { HeldCloses } from './invoice/held-closes.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -54,6 +56,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     InvoicesController,
     LiveCostsController,
     ExplainController,
+    HeldClosesController,
     CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
@@ -75,6 +78,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Credits,
     LineFacts,
     InvoiceMaker,
+    HeldCloses,
     Invoices,
     LiveUsage,
     LiveCosts,
