@@ -11,6 +11,10 @@ import { Settlements } from './collect/settlements.ts';
 import { CreditsController } from './credit/credits.controller.ts';
 import { Credits } from './credit/credits.ts';
 import { ExpireCredit } from './credit/expire-credit.ts';
+import { DayRecords } from './explain/day-records.ts';
+import { ExplainController } from './explain/explain.controller.ts';
+import { Explain } from './explain/explain.ts';
+import { MoneyTrail } from './explain/money-trail.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
 import { HeldClosesController } from './invoice/held-closes.controller.ts';
@@ -21,6 +25,9 @@ import { Invoices } from './invoice/invoices.ts';
 import { LineFacts } from './invoice/line-facts.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { LiveCostsController } from './live/live-costs.controller.ts';
+import { LiveCosts } from './live/live-costs.ts';
+import { LiveUsage } from './live/live-usage.ts';
 import { PlatformController } from './operate/platform.controller.ts';
 import { PlatformSummary } from './operate/platform.ts';
 import { BankPayouts } from './payout/bank-payouts.ts';
@@ -32,6 +39,7 @@ import { Agreements } from './rate/agreements.ts';
 import { Infrastructure } from './rate/infrastructure.ts';
 import { LateUsage } from './rate/late-usage.ts';
 import { Metered } from './rate/metered.ts';
+import { MeteredRecords } from './rate/metered-records.ts';
 import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
@@ -46,6 +54,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    LiveCostsController,
+    ExplainController,
     HeldClosesController,
     CreditsController,
     PaymentMethodsController,
@@ -60,6 +70,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     ExternalCalls,
     Ledger,
     Metered,
+    MeteredRecords,
     Agreements,
     Infrastructure,
     Rater,
@@ -69,6 +80,11 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     InvoiceMaker,
     HeldCloses,
     Invoices,
+    LiveUsage,
+    LiveCosts,
+    DayRecords,
+    MoneyTrail,
+    Explain,
     PaymentMethods,
     PayoutAccounts,
     Collection,

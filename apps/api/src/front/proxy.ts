@@ -30,6 +30,8 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/silences': config.METERING_URL,
   '/v1/instance-sessions': config.METERING_URL,
   '/v1/invoices': config.BILLING_URL,
+  '/v1/live-costs': config.BILLING_URL,
+  '/v1/explain': config.BILLING_URL,
   '/v1/held-closes': config.BILLING_URL,
   '/v1/credits': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
