@@ -3,6 +3,7 @@
  * a stage reads may ring its doorbell. Ordered as work flows.
  */
 export const QUEUES = [
+  'api.end-subscription',
   'launcher.prepare-image',
   'launcher.share-images',
   'launcher.check-connection',

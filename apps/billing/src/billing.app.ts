@@ -18,6 +18,7 @@ import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { Period } from '#tables/billing/period.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { BillingModule } from './billing.module.ts';
 import { BillingConfig, loadBillingConfig } from './config.ts';
 
@@ -53,6 +54,7 @@ export const billing: AppDefinition<BillingConfig> = {
     Payout,
     Transfer,
     Standing,
+    InfrastructurePrice,
   ],
   config: loadBillingConfig,
   configToken: BillingConfig,
