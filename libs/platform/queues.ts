@@ -14,6 +14,7 @@ export const QUEUES = [
   'launcher.reconcile-volume',
   'launcher.take-snapshot',
   'launcher.prove-machine',
+  'launcher.find-strays',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

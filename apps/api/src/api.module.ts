@@ -28,6 +28,8 @@ import { ProductKeysController } from './products/product-keys.controller.ts';
 import { ProductKeys } from './products/product-keys.ts';
 import { ProductsController } from './products/products.controller.ts';
 import { Products } from './products/products.ts';
+import { SnippetsController } from './snippets/snippets.controller.ts';
+import { Snippets } from './snippets/snippets.ts';
 import { CommitmentsController } from './subscriptions/commitments.controller.ts';
 import { Commitments } from './subscriptions/commitments.ts';
 import { EndSubscription } from './subscriptions/end-subscription.ts';
@@ -58,6 +60,7 @@ import { stages } from '#platform/stage.ts';
     LaunchesController,
     FleetsController,
     EstimatesController,
+    SnippetsController,
   ],
   providers: [
     AuthProvider,
@@ -77,6 +80,7 @@ import { stages } from '#platform/stage.ts';
     Launches,
     Fleets,
     Estimates,
+    Snippets,
     ...stages(EndSubscription),
     { provide: ReadyCheck, useClass: AppsBehind },
   ],

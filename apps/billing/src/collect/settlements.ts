@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { paymentSucceeded, stripeFee } from '#domain/ledger.ts';
+import { paymentSucceeded, stripeFee } from '#domain/ledger/payment.ts';
 import { laterPayment, standingAfter, type StandingState } from '#domain/payment.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';

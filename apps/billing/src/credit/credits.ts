@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
-import { creditApplied, creditGranted } from '#domain/ledger.ts';
+import { creditApplied, creditGranted } from '#domain/ledger/credit.ts';
 import type { Minor } from '#domain/money.ts';
 import { useCredits } from '#domain/pricing/credit.ts';
 import type { Caller } from '#platform/auth.ts';

@@ -1,7 +1,7 @@
 /** What is left of a credit when its time is over goes back to the platform, in the book. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { creditExpired } from '#domain/ledger.ts';
+import { creditExpired } from '#domain/ledger/credit.ts';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
 import { CreditGrant } from '#tables/billing/credit.ts';

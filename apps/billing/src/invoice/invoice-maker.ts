@@ -5,7 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { dueAtOf, invoiceNumber, linesOf, seriesOf, type InvoicedLine } from '#domain/invoice.ts';
-import { invoiceFinalised } from '#domain/ledger.ts';
+import { invoiceFinalised } from '#domain/ledger/invoice.ts';
 import type { Minor } from '#domain/money.ts';
 import type { Span } from '#domain/period.ts';
 import { MINIMUM_SPEND } from '#domain/pricing/price.ts';

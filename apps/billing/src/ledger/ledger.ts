@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Entry } from '#domain/ledger.ts';
+import type { Entry } from '#domain/ledger/entry.ts';
 import type { Minor } from '#domain/money.ts';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';

@@ -1,7 +1,7 @@
 /** What a vendor has earned and been paid: from invoice lines, the book and payouts. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { account } from '#domain/ledger.ts';
+import { account } from '#domain/ledger/entry.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Payout } from '#tables/billing/payout.ts';
 import { Ledger } from '../ledger/ledger.ts';

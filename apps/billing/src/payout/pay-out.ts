@@ -4,7 +4,8 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
-import { account, payoutReserved } from '#domain/ledger.ts';
+import { account } from '#domain/ledger/entry.ts';
+import { payoutReserved } from '#domain/ledger/payout.ts';
 import { runIdOf, transfersOf, type Share } from '#domain/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';

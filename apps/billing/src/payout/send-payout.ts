@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { payoutSent, payoutVoid } from '#domain/ledger.ts';
+import { payoutSent, payoutVoid } from '#domain/ledger/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { Stage } from '#platform/stage.ts';

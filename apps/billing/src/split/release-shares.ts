@@ -1,7 +1,7 @@
 /** The buyer has paid and the hold is over: the vendors' shares of the invoice become payable. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
-import { shareReleased } from '#domain/ledger.ts';
+import { shareReleased } from '#domain/ledger/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { Stage } from '#platform/stage.ts';
