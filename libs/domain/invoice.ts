@@ -151,3 +151,19 @@ export const seriesOf = (finalisedAt: Date): string => `SLW-${finalisedAt.getUTC
 
 /** `SLW-2026-000001`. @param count 1 for the first invoice of the series */
 export const invoiceNumber = (series: string, count: bigint): string => `${series}-${String(count).padStart(6, '0')}`;
+
+/** How many days a buyer may take to pay. */
+export const TERMS_DAYS = [0, 15, 30, 45] as const;
+export type TermsDays = (typeof TERMS_DAYS)[number];
+
+const DAY_MS = 86_400_000;
+
+/** So many days after it was sent, to the second. */
+export const dueAtOf = (finalisedAt: Date, termsDays: TermsDays): Date => new Date(finalisedAt.getTime() + termsDays * DAY_MS);
+
+/** Who sends an invoice or receives it, as printed. */
+export interface Party {
+  name: string;
+  address: string[];
+  taxId: string | null;
+}

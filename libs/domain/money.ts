@@ -58,9 +58,13 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 }
 
 /** For people: `12.34 USD`. */
-export function formatMinor(amount: Minor, currency: string): string {
+export const formatMinor = (amount: Minor, currency: string): string =>
+  `${formatMajor(amount, currency)} ${currency.toUpperCase()}`;
+
+/** In major units, with the decimals of the currency: `12.34`. */
+export function formatMajor(amount: Minor, currency: string): string {
   const exponent = exponentOf(currency);
   const digits = (amount < 0n ? -amount : amount).toString().padStart(exponent + 1, '0');
   const major = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
-  return `${amount < 0n ? '-' : ''}${major} ${currency.toUpperCase()}`;
+  return `${amount < 0n ? '-' : ''}${major}`;
 }

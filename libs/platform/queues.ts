@@ -30,6 +30,7 @@ export const QUEUES = [
   'billing.close-period',
   'billing.bill-late',
   'billing.expire-credit',
+  'billing.collect-due',
   'billing.collect-payment',
   'billing.apply-event',
   'billing.release-shares',

@@ -5,6 +5,7 @@ import { Commitment } from '#tables/api/commitment.ts';
 import { Coupon, CouponRedemption } from '#tables/api/coupon.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Subscription } from '#tables/api/subscription.ts';
+import { BuyerDetails, BuyerTerms } from '#tables/billing/buyer-details.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
@@ -39,6 +40,8 @@ export const billing: AppDefinition<BillingConfig> = {
     InvoiceLine,
     DiscountOfLine,
     HeldClose,
+    BuyerDetails,
+    BuyerTerms,
     CreditGrant,
     CreditUse,
     Payment,

@@ -1,10 +1,13 @@
 /** What `billing` is made of; its stages stand in the order in which money flows. */
 import { Module } from '@nestjs/common';
 import { stages } from '#platform/stage.ts';
+import { BillingDetailsController, PaymentTermsController } from './accounts/billing-details.controller.ts';
+import { BillingDetails } from './accounts/billing-details.ts';
 import { PaymentMethodsController } from './accounts/payment-methods.controller.ts';
 import { PaymentMethods } from './accounts/payment-methods.ts';
 import { PayoutAccountsController } from './accounts/payout-accounts.controller.ts';
 import { PayoutAccounts } from './accounts/payout-accounts.ts';
+import { CollectDue } from './collect/collect-due.ts';
 import { CollectPayment } from './collect/collect-payment.ts';
 import { Collection } from './collect/collection.ts';
 import { Settlements } from './collect/settlements.ts';
@@ -23,6 +26,7 @@ import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
 import { LineFacts } from './invoice/line-facts.ts';
+import { Parties } from './invoice/parties.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LiveCostsController } from './live/live-costs.controller.ts';
@@ -59,6 +63,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     HeldClosesController,
     CreditsController,
     PaymentMethodsController,
+    BillingDetailsController,
+    PaymentTermsController,
     PayoutAccountsController,
     WebhookController,
     EarningsController,
@@ -86,6 +92,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     MoneyTrail,
     Explain,
     PaymentMethods,
+    BillingDetails,
+    Parties,
     PayoutAccounts,
     Collection,
     Settlements,
@@ -100,6 +108,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ClosePeriod,
       BillLate,
       ExpireCredit,
+      CollectDue,
       CollectPayment,
       ApplyEvent,
       ReleaseShares,

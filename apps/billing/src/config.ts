@@ -42,6 +42,15 @@ export const billingSettings = z.object({
     .max(10_000)
     .default(2_000)
     .describe("the platform's fee on each invoice line; 2000 is 20 %"),
+  ISSUER: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1000)
+    .default('Slipway')
+    .transform((value) => value.split('|').map((line) => line.trim()))
+    .describe('who sends the invoices: the name, then lines of the address, with | between them'),
+  ISSUER_TAX_ID: z.string().trim().min(1).max(60).optional().describe("the sender's tax number, as printed on invoices"),
   CLOSE_GRACE_HOURS: closeGraceHours,
   LATE_DAYS: z.coerce
     .number()

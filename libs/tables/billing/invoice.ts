@@ -1,5 +1,6 @@
 /** One invoice per buyer, currency and period over all vendors. Finalised, it never changes. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Party, TermsDays } from '#domain/invoice.ts';
 import type { Minor } from '#domain/money.ts';
 import { BIGINT, QUANTITY, RATE } from '../columns.ts';
 import type { StoredPart } from './charge.ts';
@@ -26,6 +27,13 @@ export class Invoice {
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz', { nullable: true }) finalisedAt: Date | null;
   @Column('timestamptz', { nullable: true }) dueAt: Date | null;
+  /** As printed, copied when it was made; null on invoices of an earlier version of billing. */
+  @Column('jsonb', { nullable: true }) issuer: Party | null;
+  @Column('jsonb', { nullable: true }) billTo: Party | null;
+  @Column('text', { nullable: true }) purchaseOrder: string | null;
+  @Column('int') termsDays: TermsDays;
+  /** When its collection was first asked for, because it had fallen due; null where that was when it was made. */
+  @Column('timestamptz', { nullable: true }) collectionAskedAt: Date | null;
   @Column('timestamptz', { nullable: true }) paidAt: Date | null;
   /** The payment that collects it. Null while it waits to be collected with the next one (docs/MONEY.md R12). */
   @Column('uuid', { nullable: true }) paymentId: string | null;
@@ -39,6 +47,9 @@ export class InvoiceLine {
   @Column('uuid') chargeId: string;
   @Column('uuid') vendorId: string;
   @Column('uuid') productId: string;
+  /** As they were called then; null on invoices of an earlier version of billing. */
+  @Column('text', { nullable: true }) productName: string | null;
+  @Column('text', { nullable: true }) vendorName: string | null;
   @Column('text') description: string;
   @Column('text') unit: string;
   @Column({ ...QUANTITY }) quantity: bigint;

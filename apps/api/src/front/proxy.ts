@@ -35,6 +35,8 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/held-closes': config.BILLING_URL,
   '/v1/credits': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
+  '/v1/payment-terms': config.BILLING_URL,
+  '/v1/billing-details': config.BILLING_URL,
   '/v1/payout-account': config.BILLING_URL,
   '/v1/earnings': config.BILLING_URL,
   '/v1/payouts': config.BILLING_URL,

@@ -21,14 +21,21 @@ export class Collection {
   ) {}
 
   /**
-   * One payment for all open invoices of a buyer and currency that nothing is collecting: the new one, what was too small to be
-   * collected alone (docs/MONEY.md R12), and what failed before.
+   * One payment for all invoices of a buyer and currency that are due and that nothing is collecting: the new one, what was too small
+   * to be collected alone (docs/MONEY.md R12), and what failed before.
    */
   async plan(tx: EntityManager, buyerId: string, currency: string): Promise<void> {
     const invoices = await tx
       .createQueryBuilder(Invoice, 'invoice')
       .setLock('pessimistic_write')
-      .where(`invoice.buyer_id = :buyerId and invoice.currency = :currency and invoice.state = 'open'`, { buyerId, currency })
+      .where(
+        `invoice.buyer_id = :buyerId and invoice.currency = :currency and invoice.state = 'open' and invoice.due_at <= :now`,
+        {
+          buyerId,
+          currency,
+          now: this.clock.now(),
+        },
+      )
       .orderBy('invoice.id')
       .getMany();
     const attempts = await tx.findBy(Payment, {

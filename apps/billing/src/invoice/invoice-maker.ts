@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { invoiceNumber, linesOf, seriesOf, type InvoicedLine } from '#domain/invoice.ts';
+import { dueAtOf, invoiceNumber, linesOf, seriesOf, type InvoicedLine } from '#domain/invoice.ts';
 import { invoiceFinalised } from '#domain/ledger/invoice.ts';
 import type { Minor } from '#domain/money.ts';
 import type { Span } from '#domain/period.ts';
@@ -21,6 +21,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { exactAmount } from '../rate/charge-rows.ts';
 import { inputShaOf } from './input-sha.ts';
 import { LineFacts, type ExactCharge } from './line-facts.ts';
+import { Parties } from './parties.ts';
 
 /** One invoice per buyer, currency and month; other series would be told apart by this. */
 export const SERIES = 'usage';
@@ -53,6 +54,7 @@ export class InvoiceMaker {
     private readonly collection: Collection,
     private readonly credits: Credits,
     private readonly facts: LineFacts,
+    private readonly parties: Parties,
   ) {}
 
   /** Until commit nobody else makes an invoice for this buyer in this currency. */
@@ -105,6 +107,11 @@ export class InvoiceMaker {
     const { buyerId, currency, month } = wanted;
     const now = this.clock.now();
     const series = seriesOf(now);
+    const printed = await this.parties.of(tx, buyerId);
+    const names = await this.parties.namesOf(
+      tx,
+      lines.map(({ charge }) => charge),
+    );
     // Nothing to collect: it is paid by being sent.
     const isPaid = totalMinor === creditMinor;
     await tx.insert(Invoice, {
@@ -121,11 +128,13 @@ export class InvoiceMaker {
       inputSha,
       createdAt: now,
       finalisedAt: now,
-      dueAt: now,
+      dueAt: dueAtOf(now, printed.termsDays),
+      ...printed,
+      collectionAskedAt: null,
       paidAt: isPaid ? now : null,
       paymentId: null,
     });
-    const rows = lines.map((line) => ({ line, row: rowOf(line, id) }));
+    const rows = lines.map((line) => ({ line, row: { ...rowOf(line, id), ...names(line.charge) } }));
     await tx.insert(
       InvoiceLine,
       rows.map(({ row }) => row),
@@ -174,7 +183,7 @@ function lastReturn(lines: readonly Line[]): string {
   return last[0];
 }
 
-const rowOf = ({ charge, discounts, ...line }: Line, invoiceId: string): InvoiceLine => ({
+const rowOf = ({ charge, discounts, ...line }: Line, invoiceId: string): Omit<InvoiceLine, 'productName' | 'vendorName'> => ({
   id: newId(),
   invoiceId,
   chargeId: charge.id,

@@ -1,6 +1,11 @@
 /** Shapes of invoices. Amounts are minor units in decimal strings. */
 import { z } from 'zod';
 
+const party = z
+  .object({ name: z.string(), address: z.array(z.string()), taxId: z.string().nullable() })
+  .nullable()
+  .describe('as printed; null on invoices of an earlier version');
+
 export const InvoiceSummary = z
   .object({
     id: z.uuid(),
@@ -14,6 +19,8 @@ export const InvoiceSummary = z
     creditMinor: z.string().describe('of the total, what your credit paid; the rest is collected'),
     finalisedAt: z.iso.datetime(),
     dueAt: z.iso.datetime(),
+    purchaseOrder: z.string().nullable().describe("the buyer's number for the order"),
+    termsDays: z.number().int().describe('days between sending and falling due'),
     paidAt: z.iso.datetime().nullable(),
     paymentFailure: z.string().nullable().describe('why the last attempt to collect failed'),
   })
@@ -51,7 +58,9 @@ export const InvoiceLineView = z
   })
   .meta({ id: 'InvoiceLine' });
 
-export const InvoiceView = InvoiceSummary.extend({ lines: z.array(InvoiceLineView) }).meta({ id: 'Invoice' });
+export const InvoiceView = InvoiceSummary.extend({ issuer: party, billTo: party, lines: z.array(InvoiceLineView) }).meta({
+  id: 'Invoice',
+});
 export type InvoiceView = z.output<typeof InvoiceView>;
 
 export const InvoiceList = z.object({ items: z.array(InvoiceSummary) }).meta({ id: 'InvoiceList' });

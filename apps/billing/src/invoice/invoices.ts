@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { missing } from '#domain/errors.ts';
+import type { Party } from '#domain/invoice.ts';
 import { formatRate, parseRate } from '#domain/money.ts';
 import type { Caller } from '#platform/auth.ts';
 import type { InvoiceSummary, InvoiceView } from './invoices.schema.ts';
@@ -28,7 +29,7 @@ export class Invoices {
     const [row]: SummaryRow[] = await this.db.query(`${SUMMARY} and invoice.id = $2`, [ownerOf(caller), id]);
     if (!row) throw missing('invoice');
     const lines: LineRow[] = await this.db.query(
-      `select invoice_line.*, product.name as product, vendor.name as vendor, charge.price_version_id, period.starts_at, period.ends_at,
+      `select invoice_line.*, coalesce(invoice_line.product_name, product.name) as product, coalesce(invoice_line.vendor_name, vendor.name) as vendor, charge.price_version_id, period.starts_at, period.ends_at,
          (select coalesce(json_agg(json_build_object('code', line_discount.code, 'amountMinor', line_discount.amount_minor::text) order by line_discount.ordinal), '[]')
             from billing.line_discount where line_discount.line_id = invoice_line.id) as discounts,
          (select coalesce(json_agg(json_build_object('day', charge_source.day, 'quantity', charge_source.quantity::text) order by charge_source.day), '[]')
@@ -41,6 +42,8 @@ export class Invoices {
     );
     return {
       ...summary(row),
+      issuer: row.issuer,
+      billTo: row.bill_to,
       lines: lines.map((line) => ({
         id: line.id,
         ordinal: line.ordinal,
@@ -78,6 +81,10 @@ interface SummaryRow {
   credit_minor: string;
   finalised_at: Date;
   due_at: Date;
+  issuer: Party | null;
+  bill_to: Party | null;
+  purchase_order: string | null;
+  terms_days: number;
   paid_at: Date | null;
   payment_failure: string | null;
 }
@@ -113,6 +120,8 @@ const summary = (row: SummaryRow): InvoiceSummary => ({
   creditMinor: row.credit_minor,
   finalisedAt: row.finalised_at.toISOString(),
   dueAt: row.due_at.toISOString(),
+  purchaseOrder: row.purchase_order,
+  termsDays: row.terms_days,
   paidAt: row.paid_at?.toISOString() ?? null,
   paymentFailure: row.state === 'paid' ? null : row.payment_failure,
 });
