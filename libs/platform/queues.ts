@@ -26,7 +26,9 @@ export const QUEUES = [
   'billing.expire-credit',
   'billing.collect-payment',
   'billing.apply-event',
+  'billing.send-refund',
   'billing.release-shares',
+  'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',
 ] as const;

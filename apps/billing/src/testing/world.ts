@@ -46,6 +46,8 @@ export interface World {
   initech(): Promise<{ buyerId: string; subscriptionId: string }>;
   /** A stage by its queue, to be worked by hand. */
   stage(queue: QueueName): Stage;
+  /** The same stage of another process. */
+  stageOf(app: AppUnderTest, queue: QueueName): Stage;
   /** Fails the sandbox's next call of an operation. */
   fail(operation: string, fault: { code: string; times?: number; httpStatus?: number; commitThenTimeOut?: boolean }): void;
   /** Acts as Globex, Acme or the operator. */
@@ -62,6 +64,7 @@ export interface World {
 export interface Client {
   get<T = Record<string, unknown>>(path: string): Promise<Answer<T>>;
   put<T = Record<string, unknown>>(path: string, body: unknown): Promise<Answer<T>>;
+  post<T = Record<string, unknown>>(path: string, body: unknown, key?: string): Promise<Answer<T>>;
 }
 
 export async function billingWorld({ settings = {} as Record<string, string> } = {}): Promise<World> {
@@ -89,8 +92,9 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
     method: string,
     path: string,
     body?: unknown,
+    key?: string,
   ): Promise<Answer<T>> => {
-    const headers = await asCaller(caller);
+    const headers = { ...(await asCaller(caller)), ...(key !== undefined && { 'idempotency-key': key }) };
     const response = await fetch(`${app.url}${path}`, {
       method,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
@@ -169,11 +173,13 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
       );
       return { buyerId, subscriptionId };
     },
-    stage: (queue) => app.nest.get(StageRunner, { strict: false }).stages.find((stage) => stage.queue === queue)!,
+    stage: (queue) => world.stageOf(app, queue),
+    stageOf: (of, queue) => of.nest.get(StageRunner, { strict: false }).stages.find((stage) => stage.queue === queue)!,
     fail: (operation, fault) => void sandbox.faults.failNext({ operation, ...fault }),
     as: (who, organizationId = callers[who]) => ({
       get: (path) => send({ kind: who, organizationId }, 'GET', path),
       put: (path, body) => send({ kind: who, organizationId }, 'PUT', path, body),
+      post: (path, body, key) => send({ kind: who, organizationId }, 'POST', path, body, key),
     }),
     async balances() {
       const rows = await sql<{ account: string; balance: string }>(
