@@ -195,6 +195,7 @@ export class Stack {
         TRUSTED_ORIGINS: `http://127.0.0.1:${settings.API_PORT}`,
         LAUNCHER_URL: this.url('launcher'),
         METERING_URL: this.url('metering'),
+        METERING_PUBLIC_URL: this.url('metering'),
         BILLING_URL: this.url('billing'),
         ...(this.usesSandbox.ec2 ? { PLATFORM_AWS_ACCOUNT_ID: SANDBOX_AWS_ACCOUNT } : {}),
         READY_FILE: join(this.folder, 'demo.json'),

@@ -57,3 +57,14 @@ function replaceableAt({ losses, desiredAt }: LaunchSituation): Date {
   if (!earliest || desiredAt > losses[0]!) return new Date(0);
   return new Date(earliest.getTime() + LOSS_SECONDS * 1000);
 }
+
+/** Whether there is nothing to wait for: the machine is as it is wanted, or it is over and nothing comes after it. */
+export function isAtRest(
+  { state, lostAt }: Pick<NonNullable<LaunchSituation['current']>, 'state' | 'lostAt'>,
+  wish: LaunchSituation['desired'],
+): boolean {
+  if (state === 'healthy') return wish === 'running';
+  if (state === 'stopped') return wish === 'stopped';
+  if (state === 'terminated') return lostAt === null || wish !== 'running';
+  return state === 'failed';
+}

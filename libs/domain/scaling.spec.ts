@@ -98,6 +98,15 @@ describe('a fleet that loses machines', () => {
     expect(decideScaling(given)).toMatchObject({ add: 1, terminate: ['stillborn'], drain: [] });
   });
 
+  it('replaces a machine that somebody stopped', () => {
+    const given = situation({
+      wish: wish({ min: 2 }),
+      memory: remembered(2),
+      members: [reporting(9), member({ id: 'off', state: 'stopped' })],
+    });
+    expect(decideScaling(given)).toMatchObject({ add: 1, terminate: ['off'], drain: [] });
+  });
+
   it('tries machines that do not come up one at a time, and less and less often', () => {
     const failing = (failures: number, seconds: number, members: Member[] = []): FleetSituation =>
       situation({ memory: remembered(4), members, failures: { count: failures, lastAt: ago(seconds) } });

@@ -74,8 +74,13 @@ export function decideScaling(situation: FleetSituation): ScalingDecision {
 
 const idOf = ({ id }: Member): string => id;
 
-const isHopeless = ({ state, healthyAt, createdAt }: Member, now: Date): boolean =>
-  (state === 'pending' || state === 'running') && healthyAt === null && secondsBetween(createdAt, now) > NEVER_WELL_SECONDS;
+/** What somebody stopped serves nobody, and what did not come up in all that time will not. */
+function isHopeless({ state, healthyAt, createdAt }: Member, now: Date): boolean {
+  if (state === 'stopped') return true;
+  return (
+    (state === 'pending' || state === 'running') && healthyAt === null && secondsBetween(createdAt, now) > NEVER_WELL_SECONDS
+  );
+}
 
 /** What was never well has no work, and where nobody waits for the end of it there is nothing to drain. */
 const canDrain = ({ healthyAt }: Member, { drainSeconds }: FleetWish): boolean => healthyAt !== null && drainSeconds > 0;

@@ -27,6 +27,7 @@ const situation = (state: VolumeState, given: Partial<VolumeSituation> = {}): Vo
   wanted: 'attached',
   observed: 'missing',
   secondsSinceCall: null,
+  zoneIsUp: true,
   machine,
   holder: 'none',
   lastSnapshot: 'none',
@@ -80,6 +81,7 @@ describe('what to do for a data volume', () => {
     ['EC2 does not show it yet', situation('creating', { secondsSinceCall: 5 }), { do: 'wait' }],
     ['EC2 no longer knows it', situation('attached', { secondsSinceCall: SETTLE_SECONDS + 1 }), { do: 'end', state: 'lost' }],
     ['it broke', situation('attached', { observed: seen('error') }), { do: 'end', state: 'lost' }],
+    ['its zone is down', situation('attached', { observed: seen('error'), zoneIsUp: false }), { do: 'wait' }],
     ['somebody deletes it', situation('available', { observed: seen('deleting') }), { do: 'end', state: 'lost' }],
     ['it shall go', situation('available', { wanted: 'deleted', observed: seen('available') }), { do: 'delete' }],
     [
@@ -100,6 +102,11 @@ describe('what to do for a data volume', () => {
     [
       'the snapshot before could not be taken',
       situation('available', { wanted: 'deleted', observed: seen('available'), lastSnapshot: 'failed' }),
+      { do: 'keep' },
+    ],
+    [
+      'what its buyer shall have could not be taken',
+      situation('available', { wanted: 'released', observed: seen('available'), lastSnapshot: 'failed' }),
       { do: 'keep' },
     ],
     ['it is gone as it shall be', situation('available', { wanted: 'deleted' }), { do: 'end', state: 'deleted', failure: null }],
@@ -137,6 +144,7 @@ describe('what to do for a data volume', () => {
         .map(([by, attachment]) => on(by, attachment)),
     ),
     secondsSinceCall: fc.option(fc.double({ min: 0, max: 1000, noNaN: true })),
+    zoneIsUp: fc.boolean(),
     machine: fc.option(
       fc.record({
         ec2InstanceId: fc.constant('i-new'),
@@ -166,6 +174,7 @@ describe('what to do for a data volume', () => {
           expect(given).toMatchObject({ wanted: 'attached', observed: { state: 'available', heldBy: null } });
         if (action.do === 'detach') expect(['over', 'stopped']).toContain(given.holder);
         if (action.do === 'create') expect(given).toMatchObject({ state: 'planned', observed: 'missing', wanted: 'attached' });
+        if (!given.zoneIsUp) expect(['wait', 'nothing']).toContain(action.do);
         if (isVolumeOver(given.state)) expect(action).toEqual({ do: 'nothing' });
       }),
     );

@@ -34,6 +34,8 @@ export interface VolumeSituation {
   observed: SeenVolume | 'missing';
   /** Since EC2 was last told to do something with it; null when it never was. */
   secondsSinceCall: number | null;
+  /** Whether EC2 says that its zone can be used. What a zone that is down shows of its volumes says nothing about them. */
+  zoneIsUp: boolean;
   /** The machine that it is wanted on; null when there is none, or none that EC2 knows yet. */
   machine: { ec2InstanceId: string; zone: string | null; takesVolumes: boolean } | null;
   /** Of the machine that EC2 says holds it: one of ours that may write to it, one that does not, or one that we do not know. */
@@ -63,6 +65,7 @@ export const isVolumeOver = (state: VolumeState): boolean => state === 'lost' ||
 export function decideVolume(situation: VolumeSituation): VolumeAction {
   const { state, observed } = situation;
   if (isVolumeOver(state)) return { do: 'nothing' };
+  if (!situation.zoneIsUp) return { do: 'wait' };
   if (observed === 'missing') return state === 'planned' ? beforeMaking(situation) : whenMissing(situation);
   if (observed.state === 'error') return lost('EC2 reports that it failed.');
   if (observed.state === 'deleting' || observed.state === 'deleted') return whenMissing({ ...situation, secondsSinceCall: null });
@@ -91,13 +94,11 @@ function whenFree(situation: VolumeSituation): VolumeAction {
   const { wanted, machine, observed, lastSnapshot } = situation;
   const isThere = observed !== 'missing' && machine !== null && machine.takesVolumes && machine.zone === observed.zone;
   if (wanted === 'attached') return isThere ? { do: 'attach' } : { do: 'follow', state: 'available' };
-  if (lastSnapshot === 'unfinished') return { do: 'follow', state: 'available' };
-  if (wanted === 'released') return { do: 'release' };
-  if (wanted === 'kept') return { do: 'follow', state: 'available' };
-  // What was asked for before it goes could not be had, so going would lose the data for good.
-  return lastSnapshot === 'failed'
-    ? { do: 'keep', failure: 'Not deleted: the snapshot that was asked for before could not be taken.' }
-    : { do: 'delete' };
+  if (lastSnapshot === 'unfinished' || wanted === 'kept') return { do: 'follow', state: 'available' };
+  // What has to be there before it goes could not be had, so going would lose the data for good.
+  if (lastSnapshot === 'failed')
+    return { do: 'keep', failure: `Not ${wanted}: the snapshot before that could not be taken. Ask again to try again.` };
+  return wanted === 'released' ? { do: 'release' } : { do: 'delete' };
 }
 
 function whenHeld(situation: VolumeSituation, { attachment }: SeenVolume, heldBy: string): VolumeAction {

@@ -17,6 +17,12 @@ export const closeGraceHours = z.coerce
   .default(6)
   .describe('hours after the end of a month in which its usage may still come in');
 
+/** Launched machines find it in their user data, and so do those that are launched by a snippet. */
+export const meteringPublicUrl = z
+  .url({ protocol: /^https?$/ })
+  .default('http://localhost:4020')
+  .describe('metering, as the launched machines reach it; they find it in their user data');
+
 /** The settings that every app has. Ports and the role's name differ, so each app adds its own. */
 export const commonSettings = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production').describe('production unless said otherwise'),

@@ -3,6 +3,7 @@
  * a stage reads may ring its doorbell. Ordered as work flows.
  */
 export const QUEUES = [
+  'api.end-subscription',
   'launcher.prepare-image',
   'launcher.share-images',
   'launcher.check-connection',
@@ -13,6 +14,7 @@ export const QUEUES = [
   'launcher.reconcile-volume',
   'launcher.take-snapshot',
   'launcher.prove-machine',
+  'launcher.find-strays',
   'metering.keep-days',
   'metering.meter-runtime',
   'metering.watch-heartbeats',

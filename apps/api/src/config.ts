@@ -1,6 +1,6 @@
 /** Settings of the app `api`. */
 import { z } from 'zod';
-import { commonSettings, ConfigError, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
+import { commonSettings, ConfigError, loadConfig, refuseDemoSecrets, meteringPublicUrl } from '#platform/config.ts';
 
 const list = z.string().transform((value) =>
   value
@@ -19,6 +19,7 @@ export const apiSettings = z.object({
   TRUSTED_ORIGINS: list.default([]).describe('further origins, comma-separated, whose pages may use the API with a session'),
   AUTH_SECRET: z.string().min(32).describe('32 characters or more; signs sessions'),
   LAUNCHER_URL: z.url().default('http://127.0.0.1:4010').describe('where launcher listens'),
+  METERING_PUBLIC_URL: meteringPublicUrl,
   METERING_URL: z.url().default('http://127.0.0.1:4020').describe('where metering listens'),
   BILLING_URL: z.url().default('http://127.0.0.1:4030').describe('where billing listens'),
   PLATFORM_AWS_ACCOUNT_ID: z

@@ -8,6 +8,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
+import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
@@ -19,6 +20,7 @@ import { LineReturn, Refund } from '#tables/billing/refund.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
 import { TransferReversal } from '#tables/billing/transfer-reversal.ts';
+import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { BillingModule } from './billing.module.ts';
 import { BillingConfig, loadBillingConfig } from './config.ts';
 
@@ -39,6 +41,7 @@ export const billing: AppDefinition<BillingConfig> = {
     Invoice,
     InvoiceLine,
     DiscountOfLine,
+    HeldClose,
     CreditGrant,
     CreditUse,
     Payment,
@@ -57,6 +60,7 @@ export const billing: AppDefinition<BillingConfig> = {
     LineDispute,
     HeldShare,
     Standing,
+    InfrastructurePrice,
   ],
   config: loadBillingConfig,
   configToken: BillingConfig,

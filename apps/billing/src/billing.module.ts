@@ -17,6 +17,8 @@ import { Disputes } from './dispute/disputes.ts';
 import { Holds } from './dispute/holds.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
+import { HeldClosesController } from './invoice/held-closes.controller.ts';
+import { HeldCloses } from './invoice/held-closes.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -56,6 +58,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    HeldClosesController,
     CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
@@ -79,6 +82,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Credits,
     LineFacts,
     InvoiceMaker,
+    HeldCloses,
     Invoices,
     PaymentMethods,
     PayoutAccounts,

@@ -52,6 +52,27 @@ export const billingSettings = z.object({
     .describe(
       "days back in which usage that is found or corrected later is still charged; metering's USAGE_DAYS is how long it can be",
     ),
+  CLOSE_REVIEW_PERCENT: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(200)
+    .describe(
+      'how far from the median of the months before a total waits for the operator: 200 is above three times, or below a third',
+    ),
+  CLOSE_REVIEW_LEAST: z.coerce
+    .bigint()
+    .min(0n)
+    .max(1_000_000_000n)
+    .default(100n)
+    .describe('the least difference that makes it wait, in major units'),
+  CLOSE_REVIEW_ABOVE: z.coerce
+    .bigint()
+    .min(1n)
+    .max(1_000_000_000_000n)
+    .optional()
+    .describe('in major units; a total above it waits for the operator in any case; unset: none does'),
   METERING_DATABASE_URL: databaseUrl
     .optional()
     .describe("metering's database, when it is not the one of DATABASE_URL; connecting as the role billing"),

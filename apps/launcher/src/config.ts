@@ -1,7 +1,7 @@
 /** Settings of the app `launcher`. */
 import { z } from 'zod';
 import { RISKY_PORTS } from '#domain/boot-test.ts';
-import { commonSettings, ConfigError, isLocal, loadConfig, refuseDemoSecrets } from '#platform/config.ts';
+import { commonSettings, ConfigError, isLocal, loadConfig, refuseDemoSecrets, meteringPublicUrl } from '#platform/config.ts';
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
@@ -101,10 +101,23 @@ export const launcherSettings = z.object({
     .default(24)
     .describe('how often EC2 is asked whether an image is still shared with whom it should be, and with nobody else'),
   FLEET_SECONDS: z.coerce.number().min(1).max(60).default(15).describe("how often a fleet's machines are asked for their load"),
-  METERING_PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .default('http://localhost:4020')
-    .describe('metering, as the launched machines reach it; they find it in their user data'),
+  STRAYS: z
+    .enum(['report', 'end'])
+    .default('end')
+    .describe('end: machines that we made and that nobody wants any more are terminated; report: they are only told of'),
+  STRAY_SWEEP_MINUTES: z.coerce
+    .number()
+    .min(1)
+    .max(1440)
+    .default(15)
+    .describe('how often the machines of an account in a region are looked through for strays'),
+  STRAY_GRACE_MINUTES: z.coerce
+    .number()
+    .min(0)
+    .max(1440)
+    .default(10)
+    .describe('how long a machine may be left over until it is a stray'),
+  METERING_PUBLIC_URL: meteringPublicUrl,
 });
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by

@@ -20,6 +20,8 @@ import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { StraySweep } from '#tables/launcher/stray-sweep.ts';
+import { Stray } from '#tables/launcher/stray.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig, loadLauncherConfig } from './config.ts';
 import { LauncherModule } from './launcher.module.ts';
@@ -51,6 +53,8 @@ export const launcher: AppDefinition<LauncherConfig> = {
     InfrastructurePrice,
     FleetState,
     FleetMetric,
+    Stray,
+    StraySweep,
   ],
   config: loadLauncherConfig,
   configToken: LauncherConfig,

@@ -20,6 +20,8 @@ import { ImageShares } from './images/image-shares.ts';
 import { Reports } from './fleets/reports.ts';
 import { ScaleFleet } from './fleets/scale-fleet.ts';
 import { ImagesController } from './images/images.controller.ts';
+import { EventsController } from './events/events.controller.ts';
+import { Events } from './events/events.ts';
 import { Images } from './images/images.ts';
 import { PrepareImage } from './images/prepare-image.ts';
 import { ShareImages } from './images/share-images.ts';
@@ -40,10 +42,17 @@ import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
 import { LookAgain } from './look-again.ts';
+import { FindStrays } from './strays/find-strays.ts';
+import { StrayRecords } from './strays/stray-records.ts';
+import { StrayKnowledge } from './strays/stray-knowledge.ts';
+import { StraysController } from './strays/strays.controller.ts';
+import { Strays } from './strays/strays.ts';
 import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
 import { TakeSnapshot } from './volumes/take-snapshot.ts';
 import { VolumeSteps } from './volumes/volume-steps.ts';
+import { VolumesController } from './volumes/volumes.controller.ts';
+import { Volumes } from './volumes/volumes.ts';
 import { InfrastructurePricesController } from './prices/infrastructure-prices.controller.ts';
 import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
 
@@ -53,8 +62,11 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     ImageSharesController,
     ScansController,
     InstancesController,
+    EventsController,
+    VolumesController,
     InfrastructurePricesController,
     InfrastructureCostController,
+    StraysController,
   ],
   providers: [
     Ec2Clients,
@@ -85,7 +97,12 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     LaunchMachine,
     DataVolumes,
     VolumeSteps,
+    Volumes,
+    Events,
     Reports,
+    StrayKnowledge,
+    StrayRecords,
+    Strays,
     ...stages(
       PrepareImage,
       ScanImage,
@@ -97,6 +114,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       ReconcileVolume,
       TakeSnapshot,
       ProveMachine,
+      FindStrays,
     ),
   ],
 })

@@ -18,14 +18,15 @@ type PriceList = Pick<PriceVersion, 'prices' | 'minimumSpend'>;
  * @throws DomainError `other_prices` when something else is priced than before, `nothing_changes`
  */
 export function changeOf(before: PriceList, after: PriceList): PriceChange {
-  const pairs = pairsOf(before.prices, after.prices);
-  const isMore = pairs.some(([old, next]) => costsMore(old, next)) || (after.minimumSpend ?? 0n) > (before.minimumSpend ?? 0n);
-  if (isMore) return 'increase';
-  const isSame =
-    pairs.every(([old, next]) => !costsMore(next, old)) && (after.minimumSpend ?? 0n) === (before.minimumSpend ?? 0n);
-  if (isSame) throw new DomainError('conflict', 'nothing_changes', 'These are the prices that hold already.');
+  if (isIncrease(before, after)) return 'increase';
+  if (!isIncrease(after, before)) throw new DomainError('conflict', 'nothing_changes', 'These are the prices that hold already.');
   return 'decrease';
 }
+
+/** @throws DomainError `other_prices` */
+export const isIncrease = (before: PriceList, after: PriceList): boolean =>
+  pairsOf(before.prices, after.prices).some(([old, next]) => costsMore(old, next)) ||
+  (after.minimumSpend ?? 0n) > (before.minimumSpend ?? 0n);
 
 /**
  * The first instant from which a change may hold.

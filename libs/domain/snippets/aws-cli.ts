@@ -67,6 +67,7 @@ function machine(order: SnippetOrder): string {
     InstanceType: order.instanceType,
     ...(order.keyName === null ? {} : { KeyName: order.keyName }),
     ...(order.subnetId === null ? {} : { SubnetId: order.subnetId }),
+    ...(order.isSpot ? { InstanceMarketOptions: { MarketType: 'spot' } } : {}),
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
     UserData: order.userData,
     TagSpecifications: ['instance', 'volume'].map((type) => ({ ResourceType: type, Tags: tagList(order.tags) })),

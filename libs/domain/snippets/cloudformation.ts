@@ -28,6 +28,7 @@ export function cloudFormation(order: SnippetOrder): Data {
     Resources: {
       Firewall: firewall(order),
       ...placementGroup(order),
+      ...market(order),
       Machine: machine(order),
       ...Object.fromEntries(
         volumes.flatMap((volume) => [
@@ -77,6 +78,17 @@ const placementGroup = ({ placement }: SnippetOrder): Record<string, Data> =>
         },
       };
 
+/** CloudFormation takes the market of a machine in a launch template alone. */
+const market = ({ isSpot }: SnippetOrder): Record<string, Data> =>
+  isSpot
+    ? {
+        Market: {
+          Type: 'AWS::EC2::LaunchTemplate',
+          Properties: { LaunchTemplateData: { InstanceMarketOptions: { MarketType: 'spot' } } },
+        },
+      }
+    : {};
+
 const machine = (order: SnippetOrder): Data => ({
   Type: 'AWS::EC2::Instance',
   Properties: {
@@ -86,6 +98,9 @@ const machine = (order: SnippetOrder): Data => ({
     ...(order.keyName === null ? {} : { KeyName: order.keyName }),
     ...(order.subnetId === null ? {} : { SubnetId: order.subnetId }),
     ...(order.placement === 'none' ? {} : { PlacementGroupName: ref('Placement') }),
+    ...(order.isSpot
+      ? { LaunchTemplate: { LaunchTemplateId: ref('Market'), Version: attribute('Market', 'LatestVersionNumber') } }
+      : {}),
     SecurityGroupIds: [attribute('Firewall', 'GroupId')],
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
     UserData: { 'Fn::Base64': order.userData },

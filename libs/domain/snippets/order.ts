@@ -15,6 +15,8 @@ export interface SnippetOrder {
   /** What the machine's security group lets in; `from` is a CIDR. */
   firewall: ReadonlyArray<{ protocol: 'tcp' | 'udp'; port: number; from: string }>;
   placement: 'none' | 'spread' | 'partition';
+  /** At a lower price, and taken back by AWS when it likes. */
+  isSpot: boolean;
   /** All tags of the machine and its disks. */
   tags: Readonly<Record<string, string>>;
   /** Plain text. */

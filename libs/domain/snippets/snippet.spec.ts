@@ -135,6 +135,7 @@ describe('Terraform', () => {
       availability_zone: 'eu-west-1b',
       key_name: "Globex's key",
       tags: VAULT_IN_FULL.tags,
+      instance_market_options: [{ market_type: 'spot' }],
       metadata_options: [{ http_tokens: 'required' }],
     });
     expect(resource.aws_security_group!.machine![0]!.ingress).toHaveLength(3);

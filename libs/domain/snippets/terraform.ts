@@ -74,6 +74,7 @@ const machine = (order: SnippetOrder): Block => ({
       head: ['metadata_options'],
       attributes: { http_tokens: 'required', http_endpoint: 'enabled', http_put_response_hop_limit: 2 },
     },
+    ...(order.isSpot ? [{ head: ['instance_market_options'] as const, attributes: { market_type: 'spot' } }] : []),
     { head: ['root_block_device'], attributes: { tags: order.tags } },
   ],
 });

@@ -1,5 +1,6 @@
 /**
- * One EC2 machine, of a launch or of a fleet. Its id is the ClientToken of its RunInstances. The first machine of a launch has
+ * One EC2 machine, of a launch or of a fleet, or one that its buyer started outside. Of those that we launch, the id is the
+ * ClientToken of RunInstances. The first machine of a launch has
  * the launch's id, one that replaces a lost one an id of its own.
  */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -9,6 +10,8 @@ import type { DesiredState } from '../api/launch.ts';
 @Entity({ schema: 'launcher', name: 'instance' })
 export class Instance {
   @PrimaryColumn('uuid') id: string;
+  /** `outside`: started by its buyer with other tools; it serves neither a launch nor a fleet. */
+  @Column('text') origin: 'launched' | 'outside';
   @Column('uuid', { nullable: true }) launchId: string | null;
   @Column('uuid', { nullable: true }) fleetId: string | null;
   /** Of the version that it runs. */

@@ -234,6 +234,8 @@ async function assertUnused(tx: EntityManager, id: string): Promise<void> {
     `select count(*)::int as machines from (
        select instance.id from launcher.instance
         where instance.aws_connection_id = $1 and instance.state not in ('terminated', 'failed')
+          -- What its buyer has started, and is no longer metered, is the buyer's own affair.
+          and (instance.origin = 'launched' or instance.draining_at is null)
        union
        select launch.id from api.launch
         where launch.aws_connection_id = $1 and launch.desired <> 'terminated'

@@ -1,6 +1,7 @@
 /** A fleet's row from what its buyer said, and back to what can be compared. */
 import { parseRate } from '#domain/money.ts';
 import type { Fleet } from '#tables/api/fleet.ts';
+import { inOneOrder } from '../launches/launch-options.ts';
 import type { FleetChange, NewFleet } from './fleets.schema.ts';
 
 type Made = Pick<Fleet, 'id' | 'buyerId' | 'versionId' | 'createdAt' | 'changedAt'>;
@@ -86,11 +87,3 @@ const sizeOf = (fleet: Fleet): Record<string, unknown> => ({
   idleMinutes: fleet.idleMinutes,
   drainSeconds: fleet.drainSeconds,
 });
-
-/** PostgreSQL keeps an object's members in an order of its own. */
-const inOneOrder = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );

@@ -96,6 +96,10 @@ export const optionsOf = (launch: Launch): Record<string, unknown> => ({
   userData: inOneOrder(launch.userData),
 });
 
-/** PostgreSQL keeps an object's members in an order of its own. */
-const inOneOrder = (values: Record<string, string>): string =>
-  JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** As a text that is the same for the same value: PostgreSQL keeps an object's members in an order of its own. */
+export const inOneOrder = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );

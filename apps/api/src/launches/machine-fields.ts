@@ -1,5 +1,6 @@
 /** What a buyer chooses of a machine, whether it is a launch's or one of a fleet. */
 import { z } from 'zod';
+import { isAnywhere } from '#domain/firewall.ts';
 
 /** EC2 takes 50 tags on a resource; the rest are Slipway's own. */
 export const MOST_TAGS = 40;
@@ -54,7 +55,9 @@ export const machineFields = {
   placement: z
     .enum(['none', 'spread', 'partition'])
     .default('none')
-    .describe('spread: each on other hardware; partition: in racks of partitions of their own'),
+    .describe(
+      'spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition',
+    ),
   market: z
     .enum(['on-demand', 'spot'])
     .default('on-demand')
@@ -76,6 +79,6 @@ export const zoneFits = {
 /** Whether SSH that is open to everybody was meant. */
 export const sshIsMeant = {
   test: ({ sshFrom, sshFromAnywhere }: { sshFrom: string | null; sshFromAnywhere: boolean }): boolean =>
-    sshFrom === null || !sshFrom.endsWith('/0') || sshFromAnywhere,
+    sshFrom === null || !isAnywhere(sshFrom) || sshFromAnywhere,
   error: 'opens SSH to every address there is; name a smaller range, or say sshFromAnywhere: true',
 };

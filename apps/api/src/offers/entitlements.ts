@@ -11,6 +11,15 @@ export async function grant(tx: EntityManager, priceVersionId: string, entitleme
   );
 }
 
+/** The next price version of an offer entitles to what the one before does. */
+export async function copyGrants(tx: EntityManager, fromVersionId: string, toVersionId: string): Promise<void> {
+  const grants = await tx.findBy(EntitlementGrant, { priceVersionId: fromVersionId });
+  await tx.insert(
+    EntitlementGrant,
+    grants.map((each) => ({ ...each, priceVersionId: toVersionId })),
+  );
+}
+
 export async function granted(tx: EntityManager, priceVersionId: string): Promise<Entitlement[]> {
   const grants = await tx.find(EntitlementGrant, { where: { priceVersionId }, order: { dimension: 'asc' } });
   return grants.map(view);

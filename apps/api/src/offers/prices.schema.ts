@@ -9,18 +9,25 @@ import { isRuntimeDimension, USUAL_MINIMUM_SECONDS } from '#domain/runtime.ts';
 
 export const Decimal = z
   .string()
-  .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal in major units with at most 12 places, such as "0.25"');
+  // Where it is no decimal, what is asked of several fields together is not asked.
+  .regex(/^\d{1,12}(\.\d{1,12})?$/, {
+    error: 'must be a decimal in major units with at most 12 places, such as "0.25"',
+    abort: true,
+  });
 export const Dimension = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,60}$/, 'must be 1 to 60 letters, digits, dots, dashes or underscores');
-const Count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+const Whole = z.int({ abort: true });
+const Count = Whole.min(1).max(Number.MAX_SAFE_INTEGER);
 const Description = z.string().trim().min(1).max(120);
 const Unit = z.string().trim().min(1).max(40);
-const InstanceType = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'must be an instance type such as "m5.large"');
+const InstanceType = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/);
 const Rates = z
-  .record(InstanceType, Decimal)
+  .record(InstanceType, Decimal, {
+    error: ({ code }) => (code === 'invalid_key' ? 'must be an instance type such as "m5.large"' : undefined),
+  })
   .refine((rates) => Object.keys(rates).length >= 1 && Object.keys(rates).length <= 100, 'must name 1 to 100 instance types');
-const Included = z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('units of each month that cost nothing');
+const Included = Whole.min(0).max(Number.MAX_SAFE_INTEGER).describe('units of each month that cost nothing');
 
 export const Increment = z
   .enum(['hour', 'second'])
@@ -47,9 +54,7 @@ const HourlyPrice = z
     rates: Rates.optional().describe('for an hour of machines of single types, by type'),
     increment: Increment.default('hour'),
     minimumSeconds: MinimumSeconds.optional(),
-    included: z
-      .int()
-      .min(0)
+    included: Whole.min(0)
       .max(1_000_000)
       .optional()
       .describe('hours of each month that cost nothing, of types without a price of their own'),
@@ -164,7 +169,7 @@ const InfrastructurePrice = z
     unit: z.literal('%').default('%'),
     percent: z
       .string()
-      .regex(/^\d{1,4}(\.\d{1,2})?$/, 'must be a percentage with at most 2 places, such as "12.5"')
+      .regex(/^\d{1,4}(\.\d{1,2})?$/, { error: 'must be a percentage with at most 2 places, such as "12.5"', abort: true })
       .refine((value) => parseRate(value) > 0n && parseRate(value) <= parseRate('1000'), 'must be more than 0 and at most 1000'),
   })
   .describe("of what the buyer's machines cost at the cloud");

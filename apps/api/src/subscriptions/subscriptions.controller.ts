@@ -1,5 +1,5 @@
 /** /v1/subscriptions. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
 import { EndingQuery } from '../launches/launches.schema.ts';
@@ -44,6 +44,12 @@ export class SubscriptionsController {
     @Query({ schema: EndingQuery }) ending: EndingQuery,
   ): Promise<SubscriptionView> {
     return this.subscriptions.end(caller, id, ending);
+  }
+
+  @Put(':id/trial-conversion')
+  @ApiOkResponse({ standardSchema: SubscriptionView })
+  convertTrial(@CurrentCaller() caller: Caller, @Param('id', { schema: Id }) id: string): Promise<SubscriptionView> {
+    return this.subscriptions.convertTrial(caller, id);
   }
 
   @Post(':id/registration-tokens')

@@ -1,24 +1,26 @@
 /** Agreements of buyers to offers. What was accepted, text and prices, is kept as it was. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, Not, type EntityManager } from 'typeorm';
-import { DomainError, missing } from '#domain/errors.ts';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { DomainError } from '#domain/errors.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
-import { Fleet } from '#tables/api/fleet.ts';
-import { Launch } from '#tables/api/launch.ts';
 import { Listing } from '#tables/api/listing.ts';
 import { Offer } from '#tables/api/offer.ts';
 import { Organization } from '#tables/api/organization.ts';
+import { PriceVersion } from '#tables/api/price-version.ts';
 import { Product } from '#tables/api/product.ts';
 import { RegistrationToken } from '#tables/api/registration-token.ts';
 import { Subscription } from '#tables/api/subscription.ts';
-import { endOfFleet } from '../fleets/fleets.ts';
+import { redeem } from '../coupons/coupons.ts';
 import type { EndingQuery } from '../launches/launches.schema.ts';
-import { endOf } from '../launches/launches.ts';
 import { currentPriceVersion } from '../offers/price-lists.ts';
+import { assertOnSale, endsAtOf, mayTry, offerFor } from './agreed.ts';
+import { commit, isByContract } from './commitments.ts';
+import { endAll } from './end-subscription.ts';
+import { ownSubscription } from './own-subscription.ts';
 import type { NewSubscription, RegistrationTokenView, SubscriptionView } from './subscriptions.schema.ts';
 
 /** AWS's registration tokens live four hours. */
@@ -34,37 +36,18 @@ export class Subscriptions {
 
   /**
    * Accepts an offer. Subscribing to a product that one is subscribed to gives the running agreement back.
-   * @throws DomainError `missing`, `offer_withdrawn`, `terms_changed`, `not_listed`.
+   * @throws DomainError `missing`; `offer_withdrawn`, `offer_expired`, `terms_changed`, `not_listed`, `already_subscribed`,
+   *   `choose_a_contract`, `no_such_contract`, and what a coupon may be refused for.
    */
-  async subscribe(caller: Caller, { offerId, termsSha256 }: NewSubscription): Promise<SubscriptionView> {
+  async subscribe(caller: Caller, given: NewSubscription): Promise<SubscriptionView> {
     return this.db.transaction(async (tx) => {
-      const offer = await tx.findOneBy(Offer, { id: offerId });
-      if (!offer) throw missing('offer');
+      const offer = await offerFor(tx, caller, given.offerId);
       const running = await activeSubscription(tx, caller.organizationId, offer.productId);
-      if (running) return view(tx, running);
-      await this.assertOnSale(tx, offer, termsSha256);
+      if (running) return view(tx, asAgreed(running, offer));
       const now = this.clock.now();
-      const id = newId();
-      const product = await tx.findOneByOrFail(Product, { id: offer.productId });
-      const vendor = await tx.findOneByOrFail(Organization, { id: product.vendorId });
-      const subscription: Subscription = {
-        id,
-        buyerId: caller.organizationId,
-        vendorId: product.vendorId,
-        productId: product.id,
-        offerId,
-        priceVersionId: (await currentPriceVersion(tx, offerId, now))!.id,
-        currency: offer.currency,
-        termsSha256,
-        acceptedBy: caller.userId,
-        customerIdentifier: randomBytes(8).toString('hex').slice(0, 11),
-        licenseArn: `arn:aws:license-manager::${vendor.awsAccountId ?? '000000000000'}:license:l-${id.replaceAll('-', '')}`,
-        startedAt: now,
-        endedAt: null,
-        hasTrial: false,
-        trialConvertedAt: null,
-        endsAt: null,
-      };
+      await assertOnSale(tx, offer, { termsSha256: given.termsSha256, now });
+      const subscription = await this.agreement(tx, caller, offer, now);
+      const { id, productId } = subscription;
       const inserted = await tx
         .createQueryBuilder()
         .insert()
@@ -74,10 +57,11 @@ export class Subscriptions {
         .returning('id')
         .execute();
       // Two clicks at once: the unique index let one of them through, and both get that agreement.
-      if (inserted.raw.length === 0) return view(tx, (await activeSubscription(tx, caller.organizationId, product.id))!);
+      if (inserted.raw.length === 0) return view(tx, (await activeSubscription(tx, caller.organizationId, productId))!);
+      await this.commitAndRedeem(tx, subscription, given);
       await this.doorbell.ring(tx, 'billing.open-period', id);
       await this.doorbell.ring(tx, 'metering.meter-runtime', id);
-      await this.doorbell.ring(tx, 'launcher.share-images', product.id);
+      await this.doorbell.ring(tx, 'launcher.share-images', productId);
       return view(tx, subscription);
     });
   }
@@ -99,15 +83,39 @@ export class Subscriptions {
       const subscription = await ownSubscription(tx, caller, id);
       if (subscription.endedAt) return view(tx, subscription);
       const now = this.clock.now();
-      await tx.update(Subscription, { id }, { endedAt: now });
-      const launches = await tx.findBy(Launch, { subscriptionId: id, desired: Not('terminated') });
-      await tx.update(Launch, { id: In(launches.map((launch) => launch.id)) }, endOf(ending, now));
-      for (const launch of launches) await this.doorbell.ring(tx, 'launcher.reconcile-launch', launch.id);
-      const fleets = await tx.findBy(Fleet, { subscriptionId: id, endedAt: IsNull() });
-      await tx.update(Fleet, { id: In(fleets.map((fleet) => fleet.id)) }, endOfFleet(now));
-      for (const fleet of fleets) await this.doorbell.ring(tx, 'launcher.scale-fleet', fleet.id);
-      await this.doorbell.ring(tx, 'launcher.share-images', subscription.productId);
+      await endAll(tx, this.doorbell, subscription, { now, ending });
       return view(tx, { ...subscription, endedAt: now });
+    });
+  }
+
+  /**
+   * Says yes to what comes after a trial that ends by itself: from its end on, or from tomorrow where that is over, everything is
+   * charged. Twice is the same as once.
+   * @throws DomainError `missing`; `subscription_ended`, `no_trial`
+   */
+  async convertTrial(caller: Caller, id: string): Promise<SubscriptionView> {
+    return this.db.transaction(async (tx) => {
+      await ownSubscription(tx, caller, id);
+      const subscription = await tx.findOneOrFail(Subscription, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      const version = await tx.findOneByOrFail(PriceVersion, { id: subscription.priceVersionId });
+      if (!subscription.hasTrial || version.trial?.afterwards !== 'ends')
+        throw new DomainError(
+          'conflict',
+          'no_trial',
+          'This subscription has no trial that would end it; nothing has to be said.',
+        );
+      if (subscription.trialConvertedAt) return view(tx, subscription);
+      if (subscription.endedAt)
+        throw new DomainError(
+          'conflict',
+          'subscription_ended',
+          'The trial has ended, and the subscription with it; subscribe again.',
+        );
+      const converted = { ...subscription, trialConvertedAt: this.clock.now() };
+      const offer = await tx.findOneByOrFail(Offer, { id: subscription.offerId });
+      const change = { trialConvertedAt: converted.trialConvertedAt, endsAt: endsAtOf(converted, offer, version) };
+      await tx.update(Subscription, { id }, change);
+      return view(tx, { ...subscription, ...change });
     });
   }
 
@@ -125,27 +133,58 @@ export class Subscriptions {
     return { registrationToken, expiresAt: expiresAt.toISOString() };
   }
 
-  private async assertOnSale(tx: EntityManager, offer: Offer, termsSha256: string): Promise<void> {
-    if (offer.withdrawnAt)
-      throw new DomainError('conflict', 'offer_withdrawn', 'This offer has been replaced; look at the product again.');
-    const listing = await tx.findOneBy(Listing, { productId: offer.productId, state: 'public' });
-    if (!listing) throw new DomainError('conflict', 'not_listed', 'This product is not sold at the moment.');
-    if (offer.termsSha256 !== termsSha256) {
+  /** The agreement as it is written down: prices in force, trial and end with it. */
+  private async agreement(tx: EntityManager, caller: Caller, offer: Offer, now: Date): Promise<Subscription> {
+    const id = newId();
+    const product = await tx.findOneByOrFail(Product, { id: offer.productId });
+    const vendor = await tx.findOneByOrFail(Organization, { id: product.vendorId });
+    const version = (await currentPriceVersion(tx, offer.id, now))!;
+    const hasTrial = await mayTry(tx, version, { buyerId: caller.organizationId, productId: product.id });
+    return {
+      id,
+      buyerId: caller.organizationId,
+      vendorId: product.vendorId,
+      productId: product.id,
+      offerId: offer.id,
+      priceVersionId: version.id,
+      currency: offer.currency,
+      termsSha256: offer.termsSha256,
+      acceptedBy: caller.userId,
+      customerIdentifier: randomBytes(8).toString('hex').slice(0, 11),
+      licenseArn: `arn:aws:license-manager::${vendor.awsAccountId ?? '000000000000'}:license:l-${id.replaceAll('-', '')}`,
+      startedAt: now,
+      endedAt: null,
+      hasTrial,
+      trialConvertedAt: null,
+      endsAt: endsAtOf({ startedAt: now, hasTrial, trialConvertedAt: null }, offer, version),
+    };
+  }
+
+  private async commitAndRedeem(
+    tx: EntityManager,
+    subscription: Subscription,
+    { commitments, coupon }: NewSubscription,
+  ): Promise<void> {
+    const { id: subscriptionId, priceVersionId, startedAt: now } = subscription;
+    if (commitments.length === 0 && (await isByContract(tx, priceVersionId)))
       throw new DomainError(
         'conflict',
-        'terms_changed',
-        'The terms are not those you were shown; read them again and accept those.',
+        'choose_a_contract',
+        'This is sold by contract: say in "commitments" how much for how long.',
       );
-    }
+    for (const given of commitments) await commit(tx, { subscriptionId, priceVersionId, given, now });
+    if (coupon !== undefined) await redeem(tx, subscription, { code: coupon, now });
   }
 }
 
-/** The buyer's own subscription (or a customer's of the vendor's, for reading). @throws DomainError `missing`, also when foreign. */
-async function ownSubscription(tx: EntityManager, caller: Caller, id: string): Promise<Subscription> {
-  const own = caller.kind === 'vendor' ? { vendorId: caller.organizationId } : { buyerId: caller.organizationId };
-  const subscription = await tx.findOneBy(Subscription, { id, ...own });
-  if (!subscription) throw missing('subscription');
-  return subscription;
+/** A private offer is not what the buyer runs already; who wants its prices ends the other first. @throws DomainError `already_subscribed` */
+function asAgreed(running: Subscription, offer: Offer): Subscription {
+  if (offer.kind === 'public' || running.offerId === offer.id) return running;
+  throw new DomainError(
+    'conflict',
+    'already_subscribed',
+    'You have subscribed to this product at other prices; end that subscription, then accept this offer.',
+  );
 }
 
 const activeSubscription = (tx: EntityManager, buyerId: string, productId: string): Promise<Subscription | null> =>
@@ -180,6 +219,9 @@ async function views(tx: EntityManager, subscriptions: Subscription[]): Promise<
     licenseArn: subscription.licenseArn,
     startedAt: subscription.startedAt.toISOString(),
     endedAt: subscription.endedAt?.toISOString() ?? null,
+    endsAt: subscription.endsAt?.toISOString() ?? null,
+    hasTrial: subscription.hasTrial,
+    trialConvertedAt: subscription.trialConvertedAt?.toISOString() ?? null,
   }));
 }
 

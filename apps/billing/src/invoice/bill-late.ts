@@ -43,7 +43,7 @@ export class BillLate extends Stage {
       for (const { currency } of rows) {
         await this.maker.takeTurns(tx, { buyerId: id, currency });
         if (await tx.existsBy(Invoice, { buyerId: id, currency, series: SERIES, periodStart: month.from })) continue;
-        await this.maker.make(tx, { buyerId: id, currency, month, periods: [] });
+        await this.maker.finalise(tx, await this.maker.draft(tx, { buyerId: id, currency, month, periods: [] }));
       }
     });
   }

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { invoiceNumber, linesOf, seriesOf, type InvoicedLine } from '#domain/invoice.ts';
 import { invoiceFinalised } from '#domain/ledger/invoice.ts';
+import type { Minor } from '#domain/money.ts';
 import type { Span } from '#domain/period.ts';
 import { MINIMUM_SPEND } from '#domain/pricing/price.ts';
 import { Clock } from '#platform/clock.ts';
@@ -18,6 +19,7 @@ import { BillingConfig } from '../config.ts';
 import { Credits } from '../credit/credits.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { exactAmount } from '../rate/charge-rows.ts';
+import { inputShaOf } from './input-sha.ts';
 import { LineFacts, type ExactCharge } from './line-facts.ts';
 
 /** One invoice per buyer, currency and month; other series would be told apart by this. */
@@ -29,6 +31,15 @@ export interface Wanted {
   currency: string;
   month: Span;
   periods: readonly Period[];
+}
+
+/** An invoice before anything of it is written. */
+export interface Draft {
+  wanted: Wanted;
+  lines: Line[];
+  totalMinor: Minor;
+  /** Over all that it is made from. */
+  inputSha: Buffer;
 }
 
 type Line = InvoicedLine<ExactCharge>;
@@ -49,16 +60,22 @@ export class InvoiceMaker {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`close:${buyerId}:${currency}`]);
   }
 
-  /** Nothing is made where nothing was charged. */
-  async make(tx: EntityManager, wanted: Wanted): Promise<void> {
-    const { buyerId, currency } = wanted;
+  /** A pure function of charges, coupons and earlier invoices: drafted again, it is the same to the byte. */
+  async draft(tx: EntityManager, wanted: Wanted): Promise<Draft> {
     const { lines, totalMinor } = await this.lines(tx, await chargesOf(tx, wanted));
+    return { wanted, lines, totalMinor, inputSha: inputShaOf(wanted, lines) };
+  }
+
+  /** Nothing is made where nothing was charged. */
+  async finalise(tx: EntityManager, draft: Draft): Promise<void> {
+    const { wanted, lines, totalMinor } = draft;
+    const { buyerId, currency } = wanted;
     if (lines.length === 0) return;
     const now = this.clock.now();
     const taken = await this.credits.take(tx, { buyerId, currency, due: totalMinor });
     const creditMinor = taken.reduce((sum, use) => sum + use.amount, 0n);
     const id = newId();
-    await this.insert(tx, { id, wanted, lines, totalMinor, creditMinor });
+    await this.insert(tx, { ...draft, id, creditMinor });
     const split = lines.map(({ charge, feeMinor, vendorMinor }) => ({
       vendorId: charge.vendorId,
       fee: feeMinor,
@@ -83,14 +100,9 @@ export class InvoiceMaker {
 
   private async insert(
     tx: EntityManager,
-    {
-      id,
-      wanted: { buyerId, currency, month },
-      lines,
-      totalMinor,
-      creditMinor,
-    }: { id: string; wanted: Wanted; lines: Line[]; totalMinor: bigint; creditMinor: bigint },
+    { id, wanted, lines, totalMinor, creditMinor, inputSha }: Draft & { id: string; creditMinor: Minor },
   ): Promise<void> {
+    const { buyerId, currency, month } = wanted;
     const now = this.clock.now();
     const series = seriesOf(now);
     // Nothing to collect: it is paid by being sent.
@@ -106,6 +118,7 @@ export class InvoiceMaker {
       state: isPaid ? 'paid' : 'open',
       totalMinor,
       creditMinor,
+      inputSha,
       createdAt: now,
       finalisedAt: now,
       dueAt: now,

@@ -16,6 +16,8 @@ import { Metered, type UsageSource } from './metered.ts';
 import { billedRows, Rater, sharesInfrastructure } from './rater.ts';
 
 const DAY_MS = 86_400_000;
+/** EC2 tells of a run within days; two months are enough. */
+const RUNS_DAYS = 62;
 /** Sums are dated by metering's clock, which may be behind ours. */
 const SLACK_MS = 3_600_000;
 
@@ -51,27 +53,27 @@ export class LateUsage {
     const priced = await this.agreements.of(tx, subscription);
     const from = await this.firstChanged(tx, periods, priced, checkedAt);
     let made = 0;
+    if (from === null) return made;
     for (const period of periods) if (period.endsAt > from) made += await this.chargePeriod(tx, period, subscription);
     return made;
   }
 
-  /** The start of what has to be rated again. Where it is not known whether something changed, all of it is. */
+  /** The start of what has to be rated again; null when nothing has. */
   private async firstChanged(
     tx: EntityManager,
     periods: readonly Period[],
     priced: PricedAgreement,
     checkedAt: Date | null,
-  ): Promise<Date> {
-    const never = new Date(8.64e15);
-    if (sharesInfrastructure(priced)) return new Date(0);
+  ): Promise<Date | null> {
     const span = { from: periods[0]!.startsAt, to: periods.at(-1)!.endsAt };
     const seen = Math.max(...periods.map((period) => period.ratedAt?.getTime() ?? 0), checkedAt?.getTime() ?? 0);
     const summed = await this.metered.usageOf(periods[0]!.subscriptionId, span, new Date(seen - SLACK_MS));
-    if (summed.length === 0) return never;
-    const billed = await billedDays(tx, periods);
-    const changed = summed.filter((source) => source.quantity !== (billed.get(keyOf(source)) ?? 0n)).map((source) => source.day);
-    const first = changed.sort()[0];
-    return first === undefined ? never : new Date(`${first}T00:00:00Z`);
+    const billed = summed.length === 0 ? new Map<string, bigint>() : await billedDays(tx, periods);
+    const changed = summed.filter((source) => source.quantity !== (billed.get(keyOf(source)) ?? 0n));
+    const starts = changed.map((source) => Date.parse(`${source.day}T00:00:00Z`));
+    // Nothing says that a run was seen late, so the machines of two months are looked at again.
+    if (sharesInfrastructure(priced)) starts.push(this.clock.now().getTime() - RUNS_DAYS * DAY_MS);
+    return starts.length === 0 ? null : new Date(Math.min(...starts));
   }
 
   private async chargePeriod(tx: EntityManager, period: Period, subscription: Subscription): Promise<number> {

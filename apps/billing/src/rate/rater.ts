@@ -41,7 +41,7 @@ export class Rater {
     const usedBefore: Record<string, string> = {};
     for (const dimension of trialDimensions(priced))
       usedBefore[dimension] = String(await this.metered.usedBefore(subscription.id, dimension, period.startsAt));
-    const infrastructure = sharesInfrastructure(priced) ? await this.infrastructure.costsOf(subscription.id, span) : null;
+    const infrastructure = sharesInfrastructure(priced) ? await this.infrastructure.costsOf(tx, subscription, span) : null;
     const charges = rateFrom(period, priced, { usage, usedBefore, infrastructure });
     return { charges, ratedFrom: Object.keys(usedBefore).length > 0 ? { usedBefore } : {} };
   }

@@ -30,6 +30,20 @@ export function readMachine(instance: Instance, ownerId: string | undefined): Ec
   };
 }
 
+/** A machine that was not asked for by name. */
+export interface FoundMachine extends Ec2Machine {
+  instanceType: string;
+  clientToken: string | null;
+  tags: Record<string, string>;
+}
+
+export const readFound = (instance: Instance, ownerId: string | undefined): FoundMachine => ({
+  ...readMachine(instance, ownerId),
+  instanceType: instance.InstanceType ?? '',
+  clientToken: instance.ClientToken || null,
+  tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+});
+
 /** Codes begin with whose doing it was: `Server.SpotInstanceTermination`, `Client.UserInitiatedShutdown`. */
 function enderOf(code: string | undefined): Ec2Machine['endedBy'] {
   if (code?.startsWith('Server.')) return 'aws';

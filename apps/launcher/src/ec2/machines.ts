@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { Injectable } from '@nestjs/common';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
-import { readMachine, type Ec2Machine } from './ec2.read.ts';
+import { readFound, readMachine, type Ec2Machine, type FoundMachine } from './ec2.read.ts';
 import type { Place } from './place.ts';
 
 export interface MachineOrder {
@@ -80,6 +80,19 @@ export class Ec2Machines {
     const command = new DescribeInstancesCommand({ Filters: [{ Name: 'client-token', Values: [token] }] });
     const found = await this.ec2.call(place, (ec2) => ec2.send(command));
     return onlyMachine(found.Reservations);
+  }
+
+  /** All machines of the account there, a page at a time. @param token where the page begins; null for the first. */
+  async page(
+    place: Place,
+    { token, size }: { token: string | null; size: number },
+  ): Promise<{ machines: FoundMachine[]; next: string | null }> {
+    const command = new DescribeInstancesCommand({ MaxResults: size, NextToken: token ?? undefined });
+    const { Reservations: reservations = [], NextToken: next } = await this.ec2.call(place, (ec2) => ec2.send(command));
+    return {
+      machines: reservations.flatMap(({ OwnerId, Instances = [] }) => Instances.map((instance) => readFound(instance, OwnerId))),
+      next: next || null,
+    };
   }
 
   /** Terminating what is gone already is no error. */

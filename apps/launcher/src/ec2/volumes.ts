@@ -8,6 +8,7 @@ import {
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   DetachVolumeCommand,
+  type EC2Client,
   ModifySnapshotAttributeCommand,
   type Snapshot,
   type Volume,
@@ -17,6 +18,7 @@ import { Injectable } from '@nestjs/common';
 import type { SeenVolume } from '#domain/volume.ts';
 import { LauncherConfig } from '../config.ts';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
+import type { Ec2Error } from './ec2.errors.ts';
 import type { Place } from './place.ts';
 
 export interface Ec2Volume extends SeenVolume {
@@ -79,15 +81,16 @@ export class Ec2Volumes {
     return volume ? readVolume(volume) : 'missing';
   }
 
+  /** What is attached already is no error: to which machine, the next look says. */
   async attach(place: Place, volumeId: string, instanceId: string, device: string): Promise<void> {
     const command = new AttachVolumeCommand({ VolumeId: volumeId, InstanceId: instanceId, Device: device });
-    await this.ec2.call(place, (ec2) => ec2.send(command));
+    await this.unlessSo(place, 'VolumeInUse', (ec2) => ec2.send(command));
   }
 
-  /** @param force also when the machine does not let go of it: for one that is dead. */
+  /** What is free already is no error. @param force also when the machine does not let go of it: for one that is dead. */
   async detach(place: Place, volumeId: string, instanceId: string, force: boolean): Promise<void> {
     const command = new DetachVolumeCommand({ VolumeId: volumeId, InstanceId: instanceId, Force: force });
-    await this.ec2.call(place, (ec2) => ec2.send(command));
+    await this.unlessSo(place, 'IncorrectState', (ec2) => ec2.send(command));
   }
 
   /** Deleting what is gone already is no error. */
@@ -133,6 +136,13 @@ export class Ec2Volumes {
       CreateVolumePermission: { Add: [{ UserId: accountId }] },
     });
     await this.ec2.call(place, (ec2) => ec2.send(command));
+  }
+
+  /** A call that was not answered, or that EC2 does not show yet, has done its work: EC2 then says that it is so already. */
+  private async unlessSo(place: Place, code: string, call: (ec2: EC2Client) => Promise<unknown>): Promise<void> {
+    await this.ec2.call(place, call).catch((error: Ec2Error) => {
+      if (error.code !== code) throw error;
+    });
   }
 
   /** A buyer's own volume is under the account's default key; one of the platform's may have to be handed to its buyer. */

@@ -1,7 +1,6 @@
 /** What may go wrong while a fleet changes its size. Never are there more machines than wanted, and never is one there twice. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ReconcileInstance } from '../instances/reconcile-instance.ts';
-import type { AppUnderTest } from '#testing/app.ts';
 import { fleetWorld, QUEUE, type FleetWorld } from '../testing/fleet-world.ts';
 
 let world: FleetWorld;
@@ -20,14 +19,6 @@ const wanted = async (fleetId: string): Promise<number> =>
   (await world.members(fleetId)).filter((row) => row.desired === 'running' && !['terminated', 'failed'].includes(row.state))
     .length;
 
-/** Works what is due, as the runner does: what fails does not keep the others from their turn. */
-async function workAll(app: AppUnderTest, fleetId: string): Promise<void> {
-  const attempt = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
-  await attempt(world.scale(fleetId, app));
-  const stage = app.nest.get(ReconcileInstance, { strict: false });
-  await Promise.all((await world.members(fleetId)).map(({ id }) => attempt(stage.work(id))));
-}
-
 async function until(holds: () => Promise<boolean>, step: () => Promise<void>): Promise<void> {
   for (let round = 0; round < 60; round += 1) {
     await step();
@@ -44,7 +35,7 @@ describe('a fleet', () => {
     const id = await world.fleet({ fixed_machines: 5 });
     const apps = [world.app, await world.another(), await world.another()];
     const everybody = async (): Promise<void> => {
-      await Promise.all(apps.map((app) => workAll(app, id)));
+      await Promise.all(apps.map((app) => world.workAll(id, app)));
       expect(await wanted(id)).toBeLessThanOrEqual(5);
       expect((await machinesOf(id)).length).toBeLessThanOrEqual(5);
     };
@@ -62,28 +53,28 @@ describe('a fleet', () => {
   it('that EC2 has only part of the room for has that part, goes on asking for the rest, and never for more', async () => {
     const id = await world.fleet({ fixed_machines: 4 });
     world.sandbox.faults.failNext({ operation: 'RunInstances', code: 'InsufficientInstanceCapacity', times: 40 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     world.sandbox.faults.clear();
     world.sandbox.faults.failNext({ operation: 'RunInstances', code: 'InsufficientInstanceCapacity', times: 2 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     expect(await machinesOf(id)).toHaveLength(2);
     for (let round = 0; round < 3; round += 1) await world.scale(id);
     expect(await world.members(id)).toHaveLength(4);
-    await until(hasServing(id, 4), () => workAll(world.app, id));
+    await until(hasServing(id, 4), () => world.workAll(id));
     expect(await world.members(id)).toHaveLength(4);
     expect(await machinesOf(id)).toHaveLength(4);
   });
 
   it('that no longer needs what EC2 had no room for gives up the wish, not a machine', async () => {
     const id = await world.fleet({ fixed_machines: 1 });
-    await until(hasServing(id, 1), () => workAll(world.app, id));
+    await until(hasServing(id, 1), () => world.workAll(id));
     world.sandbox.faults.failNext({ operation: 'RunInstances', code: 'InsufficientInstanceCapacity', times: 3 });
     await world.change(id, { fixed_machines: 3 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     await world.change(id, { fixed_machines: 1 });
     world.advance({ minutes: 5 });
-    await workAll(world.app, id);
-    await workAll(world.app, id);
+    await world.workAll(id);
+    await world.workAll(id);
     expect((await world.members(id)).map(({ state }) => state)).toEqual(['healthy', 'terminated', 'terminated']);
     expect(await machinesOf(id)).toHaveLength(1);
   });
@@ -91,7 +82,7 @@ describe('a fleet', () => {
   it('has each machine once though EC2 made it and never answered', async () => {
     const id = await world.fleet({ fixed_machines: 3 });
     world.sandbox.faults.failNext({ operation: 'RunInstances', code: '', commitThenTimeOut: true, times: 2 });
-    await until(hasServing(id, 3), () => workAll(world.app, id));
+    await until(hasServing(id, 3), () => world.workAll(id));
     expect(await world.members(id)).toHaveLength(3);
     expect((await machinesOf(id)).sort()).toEqual((await world.members(id)).map((row) => row.id).sort());
     for (const member of await world.members(id)) expect(await world.intervals(member.id)).toHaveLength(1);
@@ -99,14 +90,14 @@ describe('a fleet', () => {
 
   it('whose machine EC2 made without an answer, and that no longer needs it, does not leave it running', async () => {
     const id = await world.fleet({ fixed_machines: 1 });
-    await until(hasServing(id, 1), () => workAll(world.app, id));
+    await until(hasServing(id, 1), () => world.workAll(id));
     world.sandbox.faults.failNext({ operation: 'RunInstances', code: '', commitThenTimeOut: true });
     await world.change(id, { fixed_machines: 2 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     await world.change(id, { fixed_machines: 1 });
     await until(
       async () => (await machinesOf(id)).length === 1 && (await wanted(id)) === 1,
-      () => workAll(world.app, id),
+      () => world.workAll(id),
     );
     expect(await world.serving(id)).toHaveLength(1);
   });
@@ -118,14 +109,14 @@ describe('a fleet', () => {
     const [first] = await world.members(id);
     await world.app.nest.get(ReconcileInstance, { strict: false }).work(first!.id);
     const restarted = await world.another();
-    await until(hasServing(id, 4), () => workAll(restarted, id));
+    await until(hasServing(id, 4), () => world.workAll(id, restarted));
     expect(await world.members(id)).toHaveLength(4);
     expect(new Set(await machinesOf(id)).size).toBe(4);
   });
 
   it('whose decision breaks off at any of its writes has not decided, and decides the same again', async () => {
     const id = await world.fleet({ fixed_machines: 3, drain_seconds: 3600 });
-    await until(hasServing(id, 3), () => workAll(world.app, id));
+    await until(hasServing(id, 3), () => world.workAll(id));
     const before = await world.members(id);
     await world.change(id, { fixed_machines: 2 });
     for (const table of ['launcher.instance', 'launcher.run_interval', 'launcher.launch_event', 'launcher.fleet_state']) {
@@ -144,19 +135,19 @@ describe('a fleet', () => {
 
   it('bills a machine that drains to the same second, whatever EC2 shows of it afterwards', async () => {
     const id = await world.fleet({ fixed_machines: 2, drain_seconds: 600 });
-    await until(hasServing(id, 2), () => workAll(world.app, id));
+    await until(hasServing(id, 2), () => world.workAll(id));
     world.advance({ minutes: 30 });
     await world.change(id, { fixed_machines: 1 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     const [leaver] = (await world.members(id)).filter((row) => row.draining_at);
     const drainedAt = new Date('2026-01-05T09:30:00Z');
     expect(await world.intervals(leaver!.id)).toMatchObject([{ ended_at: drainedAt }]);
 
     world.advance({ minutes: 5 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     await fetch(`${world.sandbox.control}/instances/${leaver!.ec2_instance_id}/lose`, { method: 'POST' });
     world.advance({ minutes: 10 });
-    await workAll(world.app, id);
+    await world.workAll(id);
     expect((await world.members(id)).find((row) => row.id === leaver!.id)).toMatchObject({ state: 'terminated' });
     expect(await world.intervals(leaver!.id)).toMatchObject([{ ended_at: drainedAt }]);
     expect(await world.members(id)).toHaveLength(2);
@@ -164,7 +155,7 @@ describe('a fleet', () => {
 
   it('does not shrink because the appliances do not answer its launcher', async () => {
     const id = await world.fleet({ fixed_machines: 3 });
-    await until(hasServing(id, 3), () => workAll(world.app, id));
+    await until(hasServing(id, 3), () => world.workAll(id));
     await world.change(id, { fixed_machines: null, target: QUEUE });
     world.load.shared = undefined;
     await world.pass(600);

@@ -8,7 +8,12 @@ const instant = z.iso.datetime().nullable();
 export const InstanceView = z
   .object({
     id: z.uuid(),
-    launchId: z.uuid().nullable().describe('the launch it serves; null for a machine of a fleet'),
+    origin: z
+      .enum(['launched', 'outside'])
+      .describe(
+        'outside: started by its buyer with other tools from a shared image; metered as any other, and otherwise left alone',
+      ),
+    launchId: z.uuid().nullable().describe('the launch it serves; null for a machine of a fleet, and for one from outside'),
     fleetId: z.uuid().nullable().describe('the fleet it is a member of; null for the machine of a launch'),
     subscriptionId: z.uuid(),
     productId: z.uuid(),

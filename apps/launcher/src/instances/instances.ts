@@ -81,6 +81,7 @@ const visibleTo = ({ kind, organizationId }: Caller): FindOptionsWhere<Instance>
 /** Where a buyer's machine answers is the buyer's business, not the vendor's. */
 const view = (instance: Instance, product: string, kind: AccountKind): InstanceView => ({
   id: instance.id,
+  origin: instance.origin,
   launchId: instance.launchId,
   fleetId: instance.fleetId,
   subscriptionId: instance.subscriptionId,

@@ -69,6 +69,16 @@ export class Observations {
     if (affected) await this.doorbell.ring(tx, 'metering.meter-runtime', subscriptionId);
   }
 
+  /** Meters a machine no longer from `at` on, the end of its subscription, though it runs on: it is its buyer's own. */
+  async release(id: string, at: Date): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const instance = await tx.findOne(Instance, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!instance || instance.drainingAt !== null) return;
+      await tx.update(Instance, { id }, { drainingAt: at });
+      await this.stopMetering(tx, instance, at);
+    });
+  }
+
   /** @returns whether an interval was opened. */
   private async recordInterval(
     tx: EntityManager,

@@ -104,12 +104,28 @@ export class Orders {
 
   private async wishOf(instance: Instance): Promise<Wish | null> {
     const { launchId, fleetId } = instance;
+    if (instance.origin === 'outside') return { ...NOTHING_CHOSEN, rebootAt: null, desiredAt: instance.createdAt };
     const launch = launchId && (await this.db.manager.findOneBy(Launch, { id: launchId }));
     if (launch) return { ...chosenOf(launch), rebootAt: launch.rebootAt, desiredAt: launch.desiredAt };
     const fleet = fleetId && (await this.db.manager.findOneBy(Fleet, { id: fleetId }));
     return fleet ? { ...chosenOf(fleet), rebootAt: null, desiredAt: instance.drainingAt ?? instance.createdAt } : null;
   }
 }
+
+/** Whoever starts a machine with other tools has chosen there. */
+const NOTHING_CHOSEN: Pick<Wish, 'zone' | 'options'> = {
+  zone: null,
+  options: {
+    name: null,
+    keyName: null,
+    subnetId: null,
+    sshFrom: null,
+    placement: 'none',
+    market: 'on-demand',
+    tags: {},
+    userDataValues: {},
+  },
+};
 
 const chosenOf = (wish: Launch | Fleet): Pick<Wish, 'zone' | 'options'> => ({
   zone: wish.zone,

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { applianceUrl, decide, healthUrl, isFinal, type Action, type Situation } from '#domain/fleet.ts';
+import { decideOutside } from '#domain/stray.ts';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
 import { LOG } from '#platform/tokens.ts';
@@ -30,6 +31,10 @@ type Observed = Ec2Machine | 'missing';
 
 /** How long a machine that does not answer yet is asked every few seconds, and not only when its turn comes. */
 const EAGER_SECONDS = 600;
+
+/** What a buyer started in an account that is no longer connected cannot be looked at. */
+const IS_IN_SIGHT = `(instance.origin = 'launched' or exists (
+  select from api.aws_connection where aws_connection.id = instance.aws_connection_id and aws_connection.removed_at is null))`;
 
 @Injectable()
 export class ReconcileInstance extends Stage {
@@ -60,14 +65,16 @@ export class ReconcileInstance extends Stage {
       `select instance.id from launcher.instance
        join api.subscription on subscription.id = instance.subscription_id
        left join api.launch on launch.id = instance.launch_id
-       where instance.state in ('pending', 'stopping', 'terminating')
+       where (instance.state in ('pending', 'stopping', 'terminating')
           or (instance.state = 'planned' and (instance.desired <> 'stopped' or subscription.ended_at is not null or instance.attempted_at is not null))
           or (instance.state in ('running', 'healthy', 'stopped')
-              and (instance.desired = 'terminated' or subscription.ended_at is not null or instance.observed_at is null or instance.observed_at <= $1))
+              and (instance.desired = 'terminated' or (subscription.ended_at is not null and (instance.origin = 'launched' or instance.draining_at is null))
+                   or instance.observed_at is null or instance.observed_at <= $1))
           or (instance.state in ('running', 'healthy') and (instance.desired = 'stopped' or launch.reboot_at > coalesce(instance.rebooted_at, instance.created_at)))
           or (instance.state = 'stopped' and instance.desired = 'running'
               and (instance.stop_told_at is not null or launch.desired_at > instance.observed_at))
-          or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2)
+          or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2))
+         and ${IS_IN_SIGHT}
        order by instance.observed_at nulls first, instance.created_at
        limit 300`,
       [new Date(now - this.config.OBSERVE_SECONDS * 1000), new Date(now - EAGER_SECONDS * 1000)],
@@ -79,7 +86,8 @@ export class ReconcileInstance extends Stage {
     const loaded = await this.load(id);
     if (!loaded) return;
     const observed = await this.look(loaded);
-    await this.act(loaded, observed, decide(await this.situation(loaded, observed)));
+    if (loaded.instance.origin === 'outside') await this.follow(loaded, observed);
+    else await this.act(loaded, observed, decide(await this.situation(loaded, observed)));
     await this.goOn(loaded);
   }
 
@@ -141,6 +149,23 @@ export class ReconcileInstance extends Stage {
     }
   }
 
+  /** A machine that its buyer started is watched, and never told anything. */
+  private async follow(loaded: Loaded, observed: Observed): Promise<void> {
+    const { instance, order } = loaded;
+    const { state, publicAddress: address, drainingAt, observedAt } = instance;
+    const action = decideOutside({
+      state,
+      address,
+      observed,
+      subscriptionActive: order.subscription.endedAt === null,
+      isReleased: drainingAt !== null,
+      secondsSinceSeen: this.secondsSince(observedAt ?? instance.createdAt),
+    });
+    if (action.do !== 'release') return this.act(loaded, observed, action);
+    await this.observations.release(instance.id, order.subscription.endedAt!);
+    return this.act(loaded, observed, { do: 'follow' });
+  }
+
   private async ask(loaded: Loaded, observed: Ec2Machine): Promise<void> {
     const { urlTemplate, healthPath } = loaded.order.version;
     const url = observed.address && applianceUrl(urlTemplate, observed.address);
@@ -161,8 +186,10 @@ export class ReconcileInstance extends Stage {
     await this.lookAndRecord(loaded, observed.instanceId);
   }
 
+  /** When it stopped is written first: once it runs again, EC2 no longer says so. */
   private async start(loaded: Loaded, observed: Ec2Machine): Promise<void> {
     const { instance, order } = loaded;
+    await this.record(loaded, observed);
     await this.machines.start(order.place, observed.instanceId);
     await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: null });
     await this.lookAndRecord(loaded, observed.instanceId);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { newId } from '#platform/ids.ts';
 import type { AppUnderTest } from '#testing/app.ts';
 import { ScaleFleet } from '../fleets/scale-fleet.ts';
+import { ReconcileInstance } from '../instances/reconcile-instance.ts';
 import { launcherWorld, type World } from './world.ts';
 
 export interface MemberRow {
@@ -12,6 +13,7 @@ export interface MemberRow {
   desired: string;
   public_address: string | null;
   ec2_instance_id: string | null;
+  zone: string | null;
   draining_at: Date | null;
   failure: string | null;
 }
@@ -35,9 +37,11 @@ export interface FleetWorld extends World {
   /** Those that are healthy, wanted and not draining. */
   serving(fleetId: string): Promise<MemberRow[]>;
   state(fleetId: string): Promise<FleetStateRow>;
-  /** Time passes in looks at the fleet, one every 30 s. */
-  pass(seconds: number): Promise<void>;
+  /** Time passes in looks at the fleet, one every 30 s unless said otherwise. */
+  pass(seconds: number, every?: number): Promise<void>;
   scale(fleetId: string, app?: AppUnderTest): Promise<void>;
+  /** Works a fleet and its machines once, as the runner does: what fails does not keep the others from their turn. */
+  workAll(fleetId: string, app?: AppUnderTest): Promise<void>;
 }
 
 /** A target of ten jobs per machine. */
@@ -65,6 +69,7 @@ export async function fleetWorld(given: Parameters<typeof launcherWorld>[0] = {}
   const { database, market } = world;
   const members = (fleetId: string): Promise<MemberRow[]> =>
     database.sql('select * from launcher.instance where fleet_id = $1 order by created_at, id', [fleetId]);
+  const scale = (fleetId: string, app = world.app): Promise<void> => app.nest.get(ScaleFleet, { strict: false }).work(fleetId);
   return {
     ...world,
     load,
@@ -88,13 +93,19 @@ export async function fleetWorld(given: Parameters<typeof launcherWorld>[0] = {}
       (await members(fleetId)).filter((row) => row.state === 'healthy' && row.desired === 'running' && !row.draining_at),
     state: async (fleetId) =>
       (await database.sql<FleetStateRow>('select * from launcher.fleet_state where fleet_id = $1', [fleetId]))[0]!,
-    async pass(seconds) {
-      for (let passed = 0; passed < seconds; passed += 30) {
-        world.advance({ seconds: 30 });
+    async pass(seconds, every = 30) {
+      for (let passed = 0; passed < seconds; passed += every) {
+        world.advance({ seconds: every });
         await world.app.settle();
       }
     },
-    scale: (fleetId, app = world.app) => app.nest.get(ScaleFleet, { strict: false }).work(fleetId),
+    scale,
+    async workAll(fleetId, app = world.app) {
+      const attempt = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
+      await attempt(scale(fleetId, app));
+      const stage = app.nest.get(ReconcileInstance, { strict: false });
+      await Promise.all((await members(fleetId)).map(({ id }) => attempt(stage.work(id))));
+    },
     async close() {
       server.close();
       server.closeAllConnections();

@@ -3,7 +3,7 @@
  * releases or deletes it. One step at a time: look, decide (domain/volume), act, write. Reads the machines of its launch.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, Not } from 'typeorm';
 import { isFinal } from '#domain/fleet.ts';
 import { decideVolume, isVolumeOver, type VolumeAction, type VolumeSituation } from '#domain/volume.ts';
 import { Clock } from '#platform/clock.ts';
@@ -14,6 +14,7 @@ import { Snapshot } from '#tables/launcher/snapshot.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig } from '../config.ts';
 import { Places } from '../connections/places.ts';
+import { Ec2Placement } from '../ec2/placement.ts';
 import { Ec2Volumes, type Ec2Volume } from '../ec2/volumes.ts';
 import { currentMachine } from '../instances/current-machine.ts';
 import { LookAgain } from '../look-again.ts';
@@ -36,6 +37,7 @@ export class ReconcileVolume extends Stage {
     private readonly clock: Clock,
     private readonly places: Places,
     private readonly ec2: Ec2Volumes,
+    private readonly placement: Ec2Placement,
     private readonly steps: VolumeSteps,
     private readonly lookAgain: LookAgain,
     private readonly config: LauncherConfig,
@@ -98,19 +100,23 @@ export class ReconcileVolume extends Stage {
   }
 
   private async situation({ volume, machine }: Loaded, observed: Ec2Volume | 'missing'): Promise<VolumeSituation> {
+    const { heldBy = null, state = null } = observed === 'missing' ? {} : observed;
+    // EC2 is asked about the zone only where its answer about the volume is in doubt.
+    const isSound = observed !== 'missing' && state !== 'error';
     const takesVolumes = machine?.state === 'running' || machine?.state === 'healthy' || machine?.state === 'stopped';
     return {
       state: volume.state,
       wanted: volume.wanted,
       observed,
       secondsSinceCall: volume.attemptedAt ? (this.clock.now().getTime() - volume.attemptedAt.getTime()) / 1000 : null,
+      zoneIsUp: isSound || !volume.zone || (await this.placement.isZoneUp(await this.places.of(volume), volume.zone)),
       machine: machine?.ec2InstanceId ? { ec2InstanceId: machine.ec2InstanceId, zone: machine.zone, takesVolumes } : null,
-      holder: observed === 'missing' ? 'none' : await this.holder(volume, observed),
+      holder: await this.holder(volume, heldBy),
       lastSnapshot: await this.lastSnapshot(volume),
     };
   }
 
-  private async holder({ region }: Volume, { heldBy }: Ec2Volume): Promise<VolumeSituation['holder']> {
+  private async holder({ region }: Volume, heldBy: string | null): Promise<VolumeSituation['holder']> {
     if (heldBy === null) return 'none';
     const holder = await this.db.manager.findOneBy(Instance, { region, ec2InstanceId: heldBy });
     if (!holder) return 'foreign';
@@ -119,7 +125,11 @@ export class ReconcileVolume extends Stage {
   }
 
   private async lastSnapshot({ id }: Volume): Promise<VolumeSituation['lastSnapshot']> {
-    const snapshot = await this.db.manager.findOneBy(Snapshot, { volumeId: id, reason: 'final' });
+    const asked = {
+      where: { volumeId: id, reason: 'final' as const, state: Not('deleted' as const) },
+      order: { createdAt: 'desc' as const, id: 'desc' as const },
+    };
+    const snapshot = await this.db.manager.findOne(Snapshot, asked);
     if (!snapshot) return 'none';
     if (snapshot.state === 'planned' || snapshot.state === 'pending') return 'unfinished';
     return snapshot.state === 'failed' ? 'failed' : 'completed';

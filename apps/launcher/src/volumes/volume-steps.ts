@@ -71,7 +71,7 @@ export class VolumeSteps {
    */
   async release(volume: Volume, { volumeId }: Ec2Volume): Promise<void> {
     const place = await this.places.of(volume);
-    const releasedTo = place.connection?.accountId ?? (await this.accountOfBuyer(volume));
+    const releasedTo = place.connection?.accountId ?? volume.releasedTo;
     const snapshot = await this.db.manager.findOneBy(Snapshot, { volumeId: volume.id, reason: 'final', state: 'completed' });
     if (!place.connection && releasedTo && snapshot?.ec2SnapshotId) {
       await this.ec2.shareSnapshot(place, snapshot.ec2SnapshotId, releasedTo);
@@ -118,15 +118,6 @@ export class VolumeSteps {
       if (reason) await this.progress.noteOnce(this.db.manager, subject, 'waiting', `The data volume waits. ${reason}`);
       throw error;
     }
-  }
-
-  private async accountOfBuyer({ launchId }: Volume): Promise<string | null> {
-    const [buyer]: Array<{ account: string | null }> = await this.db.query(
-      `select organization."awsAccountId" as account from api.organization
-         join api.launch on launch.buyer_id = organization.id where launch.id = $1`,
-      [launchId],
-    );
-    return buyer?.account ?? null;
   }
 
   /** Before EC2 is told to do something with it. */

@@ -176,6 +176,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offers/{id}/price-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PriceVersions_list"];
+        put?: never;
+        post: operations["PriceVersions_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/{id}/price-versions/{versionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["PriceVersions_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/private-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PrivateOffers_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/private-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PrivateOffers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/private-offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PrivateOffers_get"];
+        put?: never;
+        post?: never;
+        delete: operations["PrivateOffers_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Coupons_list"];
+        put?: never;
+        post: operations["Coupons_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["Coupons_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Coupons_redeemed"];
+        put?: never;
+        post: operations["Coupons_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/listings": {
         parameters: {
             query?: never;
@@ -256,6 +384,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions/{id}/trial-conversion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Subscriptions_convertTrial"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{id}/registration-tokens": {
         parameters: {
             query?: never;
@@ -267,6 +411,54 @@ export interface paths {
         put?: never;
         post: operations["Subscriptions_registrationToken"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/commitments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Commitments_list"];
+        put?: never;
+        post: operations["Commitments_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/commitments/{commitmentId}/additions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Commitments_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/commitments/{commitmentId}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["Commitments_stopRenewal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1528,6 +1720,505 @@ export interface components {
             prices: components["schemas"]["Price"][];
             minimumSpend?: string;
         };
+        NewPriceVersion: {
+            prices: ({
+                /** @enum {string} */
+                model: "free";
+            } | {
+                /** @enum {string} */
+                model: "byol";
+            } | {
+                /** @enum {string} */
+                model: "hourly";
+                /** @default Running machine */
+                description: string;
+                /**
+                 * @default hour
+                 * @enum {string}
+                 */
+                unit: "hour";
+                /** @description for an hour of a machine of any type that has no price of its own */
+                rate: string;
+                /** @description for an hour of machines of single types, by type */
+                rates?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description what running is counted in: each hour begun, or each second as a fraction of the hour
+                 * @default hour
+                 * @enum {string}
+                 */
+                increment: "hour" | "second";
+                /** @description with increment "second": what each start of a machine costs at least; 60 unless said otherwise */
+                minimumSeconds?: number;
+                /** @description hours of each month that cost nothing, of types without a price of their own */
+                included?: number;
+            } | {
+                /** @enum {string} */
+                model: "metered";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "graduated";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "volume";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "package";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                /** @description units in a package */
+                size: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "flat";
+                /** @default flat */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "monthly";
+                /** @default monthly */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "one_time";
+                /** @default one_time */
+                dimension: string;
+                /** @default Set-up fee */
+                description: string;
+                /** @default set-up */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "annual";
+                /** @default Machine for a year */
+                description: string;
+                /**
+                 * @default machine
+                 * @enum {string}
+                 */
+                unit: "machine";
+                /** @description for 12 months of one machine, by type; what runs beyond is charged by the hour */
+                rates: {
+                    [key: string]: string;
+                };
+            } | {
+                /** @enum {string} */
+                model: "contract";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                options: {
+                    months: number;
+                    /** @description for one unit and the whole time */
+                    rate: string;
+                    /** @description so many equal parts, one a month, or amounts for one unit that sum to the rate; all at once when left out */
+                    instalments?: number | {
+                        afterMonths: number;
+                        amount: string;
+                    }[];
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "infrastructure";
+                /** @default infrastructure */
+                dimension: string;
+                /** @default Share of infrastructure */
+                description: string;
+                /**
+                 * @default %
+                 * @enum {string}
+                 */
+                unit: "%";
+                percent: string;
+            })[];
+            /** @description what a month of usage costs at least */
+            minimumSpend?: string;
+            /**
+             * Format: date-time
+             * @description the start of a UTC day, for an increase of a month; the earliest possible when left out
+             */
+            effectiveFrom?: string;
+        };
+        PriceVersion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            offerId: string;
+            /**
+             * @description what it is to the prices before it
+             * @enum {string}
+             */
+            change: "first" | "decrease" | "increase";
+            /** Format: date-time */
+            effectiveFrom: string;
+            /**
+             * Format: date-time
+             * @description when those who had subscribed were told; null for the first prices
+             */
+            noticeGivenAt: string | null;
+            /**
+             * Format: date-time
+             * @description when it was taken back, before it began
+             */
+            withdrawnAt: string | null;
+            prices: components["schemas"]["Price"][];
+            minimumSpend?: string;
+        };
+        PriceVersionList: {
+            items: components["schemas"]["PriceVersion"][];
+        };
+        NewPrivateOffer: {
+            currency: string;
+            /** @description the licence text that buyers accept */
+            terms: string;
+            prices: ({
+                /** @enum {string} */
+                model: "free";
+            } | {
+                /** @enum {string} */
+                model: "byol";
+            } | {
+                /** @enum {string} */
+                model: "hourly";
+                /** @default Running machine */
+                description: string;
+                /**
+                 * @default hour
+                 * @enum {string}
+                 */
+                unit: "hour";
+                /** @description for an hour of a machine of any type that has no price of its own */
+                rate: string;
+                /** @description for an hour of machines of single types, by type */
+                rates?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description what running is counted in: each hour begun, or each second as a fraction of the hour
+                 * @default hour
+                 * @enum {string}
+                 */
+                increment: "hour" | "second";
+                /** @description with increment "second": what each start of a machine costs at least; 60 unless said otherwise */
+                minimumSeconds?: number;
+                /** @description hours of each month that cost nothing, of types without a price of their own */
+                included?: number;
+            } | {
+                /** @enum {string} */
+                model: "metered";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "graduated";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "volume";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "package";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                /** @description units in a package */
+                size: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "flat";
+                /** @default flat */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "monthly";
+                /** @default monthly */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "one_time";
+                /** @default one_time */
+                dimension: string;
+                /** @default Set-up fee */
+                description: string;
+                /** @default set-up */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "annual";
+                /** @default Machine for a year */
+                description: string;
+                /**
+                 * @default machine
+                 * @enum {string}
+                 */
+                unit: "machine";
+                /** @description for 12 months of one machine, by type; what runs beyond is charged by the hour */
+                rates: {
+                    [key: string]: string;
+                };
+            } | {
+                /** @enum {string} */
+                model: "contract";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                options: {
+                    months: number;
+                    /** @description for one unit and the whole time */
+                    rate: string;
+                    /** @description so many equal parts, one a month, or amounts for one unit that sum to the rate; all at once when left out */
+                    instalments?: number | {
+                        afterMonths: number;
+                        amount: string;
+                    }[];
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "infrastructure";
+                /** @default infrastructure */
+                dimension: string;
+                /** @default Share of infrastructure */
+                description: string;
+                /**
+                 * @default %
+                 * @enum {string}
+                 */
+                unit: "%";
+                percent: string;
+            })[];
+            /** @description what a month of usage costs at least */
+            minimumSpend?: string;
+            /** @description for a buyer's first subscription to the product */
+            trial?: components["schemas"]["Trial"];
+            /**
+             * @description what subscribers are entitled to, as GetEntitlements says it to your software
+             * @default []
+             */
+            entitlements: components["schemas"]["Entitlement"][];
+            /** @description as both of you call it */
+            name: string;
+            /** @description organisations that may accept it; they find their id in their account */
+            buyerIds: string[];
+            /**
+             * Format: date-time
+             * @description until when it can be accepted, exclusive
+             */
+            expiresAt: string;
+            /** @description how long an agreement to it lasts from the day it is accepted; as long as both like when left out */
+            months?: number;
+        };
+        PrivateOffer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            productId: string;
+            currency: string;
+            terms: string;
+            /** @description send it back when you subscribe: it says which text was accepted */
+            termsSha256: string;
+            prices: components["schemas"]["Price"][];
+            /** @description what a month of usage costs at least */
+            minimumSpend?: string;
+            trial?: components["schemas"]["Trial"];
+            /** @description prices that will hold from a later day on */
+            announced?: components["schemas"]["AnnouncedPrices"][];
+            entitlements: components["schemas"]["Entitlement"][];
+            /** Format: date-time */
+            createdAt: string;
+            name: string;
+            product: string;
+            vendor: string;
+            /** @enum {string} */
+            state: "open" | "expired" | "withdrawn";
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description how long an agreement to it lasts */
+            months: number | null;
+            /** @description whom it is for, as its vendor sees it */
+            buyers?: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+        };
+        PrivateOfferList: {
+            items: components["schemas"]["PrivateOffer"][];
+        };
+        NewCoupon: {
+            code: string;
+            percent?: string;
+            /** @description off each invoice, at most; in minor units of the currency */
+            amountMinor?: string;
+            /** @description of the amount */
+            currency?: string;
+            /**
+             * Format: uuid
+             * @description one of your products; all when left out
+             */
+            productId?: string;
+            /** @description off one dimension; off all that the subscription costs when left out */
+            dimension?: string;
+            /** @description off so many invoices; off all when left out */
+            invoices?: number;
+            /**
+             * Format: date-time
+             * @description until when it can be redeemed, exclusive
+             */
+            redeemBy?: string;
+            mostRedemptions?: number;
+        };
+        Coupon: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            percent?: string;
+            amountMinor?: string;
+            currency?: string;
+            /** Format: uuid */
+            productId: string | null;
+            dimension: string | null;
+            invoices: number | null;
+            /** Format: date-time */
+            redeemBy: string | null;
+            mostRedemptions: number | null;
+            redemptions: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            withdrawnAt: string | null;
+        };
+        CouponList: {
+            items: components["schemas"]["Coupon"][];
+        };
+        NewRedemption: {
+            code: string;
+        };
+        Redemption: {
+            code: string;
+            percent?: string;
+            amountMinor?: string;
+            currency?: string;
+            dimension: string | null;
+            invoices: number | null;
+            /** Format: date-time */
+            redeemedAt: string;
+        };
+        RedemptionList: {
+            items: components["schemas"]["Redemption"][];
+        };
         ListingList: {
             items: components["schemas"]["ListingSummary"][];
         };
@@ -1606,6 +2297,25 @@ export interface components {
             offerId: string;
             /** @description of the terms as they were shown; subscribing accepts them */
             termsSha256: string;
+            /**
+             * @description what you take of contract and annual prices; at least one where there is a contract price
+             * @default []
+             */
+            commitments: components["schemas"]["NewCommitment"][];
+            coupon?: string;
+        };
+        NewCommitment: {
+            /** @description of a contract price, or "annual.<type>" of an annual one */
+            dimension: string;
+            /** @description units, or machines */
+            quantity: number;
+            /** @description one of the lengths that the price offers; 12 for an annual one */
+            months: number;
+            /**
+             * @description whether each term is followed by another
+             * @default false
+             */
+            renews: boolean;
         };
         Subscription: {
             /** Format: uuid */
@@ -1632,6 +2342,18 @@ export interface components {
             startedAt: string;
             /** Format: date-time */
             endedAt: string | null;
+            /**
+             * Format: date-time
+             * @description when it ends by itself: with its trial, or with the time a private offer is for
+             */
+            endsAt: string | null;
+            /** @description whether it began with its offer's trial */
+            hasTrial: boolean;
+            /**
+             * Format: date-time
+             * @description when you chose to go on after a trial that ends
+             */
+            trialConvertedAt: string | null;
         };
         SubscriptionList: {
             items: components["schemas"]["Subscription"][];
@@ -1641,6 +2363,45 @@ export interface components {
             registrationToken: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        Commitment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            subscriptionId: string;
+            /** Format: uuid */
+            priceVersionId: string;
+            dimension: string;
+            quantity: string;
+            months: number;
+            /** Format: date-time */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @description of the first term
+             */
+            endsAt: string;
+            renews: boolean;
+            /** Format: date-time */
+            renewalStoppedAt: string | null;
+            /**
+             * Format: uuid
+             * @description the commitment that it ends with
+             */
+            addedTo: string | null;
+            /** @description what the first term costs, and when; each is a line of the invoice of its month */
+            instalments: {
+                /** Format: date-time */
+                dueAt: string;
+                amountMinor: string;
+            }[];
+        };
+        CommitmentList: {
+            items: components["schemas"]["Commitment"][];
+        };
+        /** @description so many more, for the rest of the term that runs */
+        AddedCommitment: {
+            quantity: number;
         };
         NewAwsConnection: {
             accountId: string;
@@ -3354,6 +4115,269 @@ export interface operations {
             };
         };
     };
+    PriceVersions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceVersionList"];
+                };
+            };
+        };
+    };
+    PriceVersions_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriceVersion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceVersion"];
+                };
+            };
+        };
+    };
+    PriceVersions_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                versionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceVersion"];
+                };
+            };
+        };
+    };
+    PrivateOffers_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrivateOffer"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateOffer"];
+                };
+            };
+        };
+    };
+    PrivateOffers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateOfferList"];
+                };
+            };
+        };
+    };
+    PrivateOffers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateOffer"];
+                };
+            };
+        };
+    };
+    PrivateOffers_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateOffer"];
+                };
+            };
+        };
+    };
+    Coupons_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponList"];
+                };
+            };
+        };
+    };
+    Coupons_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoupon"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+        };
+    };
+    Coupons_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+        };
+    };
+    Coupons_redeemed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionList"];
+                };
+            };
+        };
+    };
+    Coupons_redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedemption"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+        };
+    };
     Listings_browse: {
         parameters: {
             query?: {
@@ -3531,6 +4555,27 @@ export interface operations {
             };
         };
     };
+    Subscriptions_convertTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+        };
+    };
     Subscriptions_registrationToken: {
         parameters: {
             query?: never;
@@ -3548,6 +4593,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegistrationToken"];
+                };
+            };
+        };
+    };
+    Commitments_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentList"];
+                };
+            };
+        };
+    };
+    Commitments_make: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommitment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commitment"];
+                };
+            };
+        };
+    };
+    Commitments_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                commitmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddedCommitment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commitment"];
+                };
+            };
+        };
+    };
+    Commitments_stopRenewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                commitmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commitment"];
                 };
             };
         };

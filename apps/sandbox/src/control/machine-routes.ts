@@ -1,6 +1,6 @@
-/** Machines: all of them whoever's they are, many at once, lost and taken back. */
+/** Machines: all of them whoever's they are, many at once, lost, taken back, and stopped with their host. */
 import type { FastifyInstance } from 'fastify';
-import { stateOf, type Instance } from '../ec2/instance-state.ts';
+import { retired, stateOf, type Instance } from '../ec2/instance-state.ts';
 import { loseInstance } from '../ec2/losses.ts';
 import { makeMany } from '../ec2/many-instances.ts';
 import { reclaimed } from '../ec2/spot.ts';
@@ -33,6 +33,15 @@ export function machineRoutes(app: FastifyInstance, { world, changed }: ControlP
     if (!instance) return reply.code(404).send({ error: `There is no instance ${request.params.id}` });
     const gone = loseInstance(world, instance);
     return changed().then(() => shown(world, gone));
+  });
+
+  app.post<OfInstance>('/instances/:id/retire', (request, reply) => {
+    const instance = world.instances.get(request.params.id);
+    const runs = instance && stateOf(instance, world.clock.now()) === 'running';
+    if (!runs) return reply.code(404).send({ error: `There is no running instance ${request.params.id}` });
+    const stopping = retired(instance, world.clock.now(), world.bootMs);
+    world.instances.set(stopping.instanceId, stopping);
+    return changed().then(() => shown(world, stopping));
   });
 
   app.post<OfInstance>('/instances/:id/reclaim', (request, reply) => {

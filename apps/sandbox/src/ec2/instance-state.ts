@@ -155,3 +155,16 @@ export const lost = (instance: Instance, now: Date): Instance => ({
     note: 'Server.InternalError',
   },
 });
+
+/** Stopped by EC2 itself, since the host is taken out of service. Its disks stay, and it can be started on another host. */
+export const retired = (instance: Instance, now: Date, takesMs: number): Instance => ({
+  ...instance,
+  publicIp: undefined,
+  goal: {
+    state: 'stopped',
+    setAt: now.getTime(),
+    takesMs,
+    reason: { code: 'Server.ScheduledStop', message: 'Server.ScheduledStop: Stopped due to a scheduled retirement' },
+    note: `Server.ScheduledStop (${now.toISOString().slice(0, 19).replace('T', ' ')} GMT)`,
+  },
+});

@@ -48,6 +48,11 @@ export const RESOURCES: Record<string, { properties: string[]; required: string[
     required: [],
     attributes: ['AvailabilityZone', 'InstanceId', 'PrivateDnsName', 'PrivateIp', 'PublicDnsName', 'PublicIp', 'State', 'VpcId'],
   },
+  'AWS::EC2::LaunchTemplate': {
+    properties: ['LaunchTemplateData', 'LaunchTemplateName', 'TagSpecifications', 'VersionDescription'],
+    required: ['LaunchTemplateData'],
+    attributes: ['DefaultVersionNumber', 'LatestVersionNumber', 'LaunchTemplateId'],
+  },
   'AWS::EC2::SecurityGroup': {
     properties: ['GroupDescription', 'GroupName', 'SecurityGroupEgress', 'SecurityGroupIngress', 'Tags', 'VpcId'],
     required: ['GroupDescription'],

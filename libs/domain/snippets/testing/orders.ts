@@ -13,6 +13,7 @@ export const VAULT: SnippetOrder = {
   subnetId: null,
   firewall: [{ protocol: 'tcp', port: 8080, from: '0.0.0.0/0' }],
   placement: 'none',
+  isSpot: false,
   tags: { Name: 'Acme Vault 1.0.0', 'slipway:product': '0199' },
   userData: '{"slipway":{"productCode":"vault"}}',
   dataVolumes: [],
@@ -31,6 +32,7 @@ export const VAULT_IN_FULL: SnippetOrder = {
     { protocol: 'tcp', port: 22, from: '203.0.113.0/24' },
   ],
   placement: 'spread',
+  isSpot: true,
   userData: '#!/bin/sh\n\n  echo "${HOME} %{x}" \'`id`\'\n# file:///etc/passwd\n',
   dataVolumes: [
     { name: 'data', device: '/dev/sdf', sizeGib: 10, type: 'gp3' },
@@ -96,6 +98,7 @@ export const anyOrder: fc.Arbitrary<SnippetOrder> = fc
     userData: anyText,
     placement: fc.constantFrom('none', 'spread', 'partition'),
     dataVolumes: fc.constantFrom(VAULT.dataVolumes, VAULT_IN_FULL.dataVolumes),
+    isSpot: fc.boolean(),
     subnetId: fc.constantFrom(null, VAULT_IN_FULL.subnetId),
     zone: fc.constantFrom(null, VAULT_IN_FULL.zone),
   })

@@ -18,7 +18,8 @@ export function SubscribeForm({ listing, isVisitor = false }: { listing: Schemas
   const [accepted, setAccepted] = useState<string | null>(null);
   const isAccepted = accepted === offer.termsSha256;
   const subscribing = useMutation({
-    mutationFn: () => ask(api.POST('/v1/subscriptions', { body: { offerId: offer.id, termsSha256: offer.termsSha256 } })),
+    mutationFn: () =>
+      ask(api.POST('/v1/subscriptions', { body: { offerId: offer.id, termsSha256: offer.termsSha256, commitments: [] } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['subscriptions'] }),
     onError: async (error) => {
       if (['terms_changed', 'offer_withdrawn', 'not_listed'].includes(asProblem(error).code))

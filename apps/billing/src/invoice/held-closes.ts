@@ -1,0 +1,164 @@
+/** Months whose total is out of line: the operator sees them, releases them to be invoiced, or rejects them with a reason. */
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { DomainError, missing } from '#domain/errors.ts';
+import { MOST_MONTHS, outOfLine } from '#domain/out-of-line.ts';
+import type { Caller } from '#platform/auth.ts';
+import { Clock } from '#platform/clock.ts';
+import { Doorbell } from '#platform/doorbell.ts';
+import { newId } from '#platform/ids.ts';
+import { Subscription } from '#tables/api/subscription.ts';
+import { HeldClose } from '#tables/billing/held-close.ts';
+import { Period } from '#tables/billing/period.ts';
+import { BillingConfig } from '../config.ts';
+import { LateUsage } from '../rate/late-usage.ts';
+import type { HeldCloseDecision, HeldCloseQuery, HeldCloseView } from './held-closes.schema.ts';
+import { InvoiceMaker, SERIES, type Draft } from './invoice-maker.ts';
+
+/** How often the usage of a month that is held is looked at for corrections. */
+export const LOOK_AGAIN_MS = 3_600_000;
+
+@Injectable()
+export class HeldCloses {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+    private readonly config: BillingConfig,
+    private readonly maker: InvoiceMaker,
+    private readonly late: LateUsage,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /** Newest first. */
+  async list({ state }: HeldCloseQuery): Promise<HeldCloseView[]> {
+    const rows: HeldCloseRow[] = await this.db.query(`${VIEW} where $1::text is null or held_close.state = $1 ${NEWEST_FIRST}`, [
+      state ?? null,
+    ]);
+    return rows.map(viewOf);
+  }
+
+  /**
+   * Releases what is held to be invoiced as it is, or rejects it: then it waits until its usage is corrected, or a later decision.
+   * @throws DomainError `missing`; `close_superseded` when more became known of the month, or it is invoiced
+   */
+  async decide(caller: Caller, id: string, { decision, reason }: HeldCloseDecision): Promise<HeldCloseView> {
+    await this.db.transaction(async (tx) => {
+      const known = await tx.findOneBy(HeldClose, { id });
+      if (!known) throw missing('held_close');
+      await this.maker.takeTurns(tx, known);
+      const held = await tx.findOneByOrFail(HeldClose, { id });
+      if (held.state === decision && held.note === reason) return;
+      const { buyerId, currency, periodEnd: endsAt } = held;
+      const period = await tx.findOneBy(Period, { buyerId, currency, endsAt, state: 'rated' });
+      if (held.state === 'superseded' || !period)
+        throw new DomainError(
+          'conflict',
+          'close_superseded',
+          'This month was closed, or is held anew with other usage; list what is held again.',
+        );
+      const decidedBy = caller.userId ?? caller.organizationId;
+      await tx.update(HeldClose, { id }, { state: decision, note: reason, decidedAt: this.clock.now(), decidedBy });
+      if (decision === 'released') await this.doorbell.ring(tx, 'billing.close-period', period.id);
+    });
+    const [row]: HeldCloseRow[] = await this.db.query(`${VIEW} where held_close.id = $1`, [id]);
+    return viewOf(row!);
+  }
+
+  /** Charges what was corrected in a month since it was held, so that a correction is all that it takes to let it go. */
+  async lookAgain(tx: EntityManager, periods: readonly Period[]): Promise<void> {
+    const { buyerId, currency, endsAt: periodEnd } = periods[0]!;
+    const where = { buyerId, currency, periodEnd, state: In(['held', 'rejected']) };
+    if (!(await tx.existsBy(HeldClose, where))) return;
+    const subscriptions = await tx.find(Subscription, {
+      where: { id: In(periods.map((period) => period.subscriptionId)) },
+      order: { id: 'asc' },
+    });
+    for (const subscription of subscriptions) await this.late.charge(tx, subscription, { before: periodEnd });
+    await tx.update(HeldClose, where, { lookedAt: this.clock.now() });
+  }
+
+  /** Whether a month must not be invoiced as it stands. A decision counts for the input that it was made about, and no other. */
+  async holds(tx: EntityManager, draft: Draft): Promise<boolean> {
+    const { buyerId, currency, month } = draft.wanted;
+    const where = { buyerId, currency, periodEnd: month.to };
+    const earlier = await tx.findBy(HeldClose, where);
+    const known = earlier.find((each) => each.inputSha.equals(draft.inputSha) && each.state !== 'superseded');
+    if (known) return known.state !== 'released';
+    await tx.update(HeldClose, where, { state: 'superseded' });
+    const verdict = outOfLine(draft.totalMinor, await this.usual(tx, draft), currency, {
+      percent: this.config.CLOSE_REVIEW_PERCENT,
+      least: this.config.CLOSE_REVIEW_LEAST,
+      above: this.config.CLOSE_REVIEW_ABOVE ?? null,
+    });
+    if (verdict === null) return false;
+    const now = this.clock.now();
+    await tx.insert(HeldClose, {
+      id: newId(),
+      buyerId,
+      currency,
+      periodStart: month.from,
+      periodEnd: month.to,
+      inputSha: draft.inputSha,
+      state: 'held',
+      cause: verdict.cause,
+      totalMinor: draft.totalMinor,
+      usualMinor: verdict.usual,
+      heldAt: now,
+      lookedAt: now,
+      decidedAt: null,
+      decidedBy: null,
+      note: null,
+    });
+    return true;
+  }
+
+  /** Totals of the months before, latest first. */
+  private async usual(tx: EntityManager, { wanted: { buyerId, currency, month } }: Draft): Promise<bigint[]> {
+    const rows: Array<{ total: string }> = await tx.query(
+      `select invoice.total_minor::text as total from billing.invoice
+        where invoice.buyer_id = $1 and invoice.currency = $2 and invoice.series = $3 and invoice.state <> 'draft' and invoice.period_end <= $4
+        order by invoice.period_end desc limit $5`,
+      [buyerId, currency, SERIES, month.from, MOST_MONTHS],
+    );
+    return rows.map((row) => BigInt(row.total));
+  }
+}
+
+const VIEW = `select held_close.*, organization.name as buyer from billing.held_close join api.organization on organization.id = held_close.buyer_id`;
+const NEWEST_FIRST = 'order by held_close.held_at desc, held_close.id desc limit 200';
+
+interface HeldCloseRow {
+  id: string;
+  buyer_id: string;
+  buyer: string;
+  currency: string;
+  period_start: Date;
+  period_end: Date;
+  input_sha: Buffer;
+  state: HeldCloseView['state'];
+  cause: HeldCloseView['cause'];
+  total_minor: string;
+  usual_minor: string | null;
+  held_at: Date;
+  decided_at: Date | null;
+  decided_by: string | null;
+  note: string | null;
+}
+
+const viewOf = (row: HeldCloseRow): HeldCloseView => ({
+  id: row.id,
+  buyerId: row.buyer_id,
+  buyer: row.buyer,
+  currency: row.currency,
+  periodStart: row.period_start.toISOString(),
+  periodEnd: row.period_end.toISOString(),
+  inputSha256: row.input_sha.toString('hex'),
+  state: row.state,
+  cause: row.cause,
+  totalMinor: row.total_minor,
+  usualMinor: row.usual_minor,
+  heldAt: row.held_at.toISOString(),
+  decidedAt: row.decided_at?.toISOString() ?? null,
+  decidedBy: row.decided_by,
+  reason: row.note,
+});
