@@ -33,7 +33,9 @@ export const QUEUES = [
   'billing.collect-due',
   'billing.collect-payment',
   'billing.apply-event',
+  'billing.send-refund',
   'billing.release-shares',
+  'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',
 ] as const;

@@ -14,6 +14,10 @@ import { Settlements } from './collect/settlements.ts';
 import { CreditsController } from './credit/credits.controller.ts';
 import { Credits } from './credit/credits.ts';
 import { ExpireCredit } from './credit/expire-credit.ts';
+import { BankDisputes } from './dispute/bank-disputes.ts';
+import { DisputesController } from './dispute/disputes.controller.ts';
+import { Disputes } from './dispute/disputes.ts';
+import { Holds } from './dispute/holds.ts';
 import { DayRecords } from './explain/day-records.ts';
 import { ExplainController } from './explain/explain.controller.ts';
 import { Explain } from './explain/explain.ts';
@@ -48,9 +52,17 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { ClawBack } from './refund/claw-back.ts';
+import { ClawBacks } from './refund/claw-backs.ts';
+import { LineReturns } from './refund/line-returns.ts';
+import { RefundNews } from './refund/refund-news.ts';
+import { RefundsController } from './refund/refunds.controller.ts';
+import { Refunds } from './refund/refunds.ts';
+import { SendRefund } from './refund/send-refund.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
+import { StripeReturns } from './stripe/returns.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
 import { Inbox } from './webhook/inbox.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
@@ -67,12 +79,15 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PaymentTermsController,
     PayoutAccountsController,
     WebhookController,
+    RefundsController,
+    DisputesController,
     EarningsController,
     LedgerController,
     PlatformController,
   ],
   providers: [
     StripeGateway,
+    StripeReturns,
     ExternalCalls,
     Ledger,
     Metered,
@@ -98,6 +113,13 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Collection,
     Settlements,
     Inbox,
+    Holds,
+    ClawBacks,
+    LineReturns,
+    RefundNews,
+    Refunds,
+    BankDisputes,
+    Disputes,
     BankPayouts,
     Earnings,
     PlatformSummary,
@@ -111,7 +133,9 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       CollectDue,
       CollectPayment,
       ApplyEvent,
+      SendRefund,
       ReleaseShares,
+      ClawBack,
       PayOut,
       SendPayout,
     ),
