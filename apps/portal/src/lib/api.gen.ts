@@ -656,6 +656,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/launches/{id}/snapshot-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Launches_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fleets": {
         parameters: {
             query?: never;
@@ -730,6 +746,22 @@ export interface paths {
         get: operations["Estimates_estimate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Snippets_write"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,6 +880,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/launches/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Events_ofLaunch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/instances/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Events_ofInstance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Volumes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Volumes_get"];
+        put?: never;
+        post?: never;
+        delete: operations["Volumes_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Volumes_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Snapshots_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snapshots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Snapshots_get"];
+        put?: never;
+        post?: never;
+        delete: operations["Snapshots_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Snapshots_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}/restores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Restores_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Restores_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Restores_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snapshots/{id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RestoreTests_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restore-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RestoreTests_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restore-tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RestoreTests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upgrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Upgrades_list"];
+        put?: never;
+        post: operations["Upgrades_upgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upgrades/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Upgrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/infrastructure-prices": {
         parameters: {
             query?: never;
@@ -872,6 +1160,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["InfrastructureCost_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/strays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Strays_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1130,6 +1434,38 @@ export interface paths {
         };
         get: operations["Invoices_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/held-closes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HeldCloses_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/held-closes/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["HeldCloses_decide"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2485,7 +2821,7 @@ export interface components {
              */
             sshFromAnywhere: boolean;
             /**
-             * @description spread: on other hardware than your other machines of the product; partition: in racks of its own partition
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
              * @default none
              * @enum {string}
              */
@@ -2521,6 +2857,16 @@ export interface components {
              * @enum {string}
              */
             volumesOnEnd: "delete" | "keep";
+            /**
+             * @description how often its data volumes are snapshotted; never without it
+             * @default null
+             */
+            snapshotEveryHours: number | null;
+            /**
+             * @description how many of those are kept of each volume; the oldest go first
+             * @default 7
+             */
+            snapshotsKept: number;
         };
         Launch: {
             /** Format: uuid */
@@ -2547,6 +2893,7 @@ export interface components {
             /** @description which of the product's settings were given */
             settings: string[];
             ending: components["schemas"]["Ending"];
+            snapshotSchedule: components["schemas"]["SnapshotSchedule"];
             /**
              * Format: uuid
              * @description the connection that it runs through; null: the marketplace's own account
@@ -2591,6 +2938,12 @@ export interface components {
              * @enum {string}
              */
             volumes: "delete" | "keep";
+        };
+        SnapshotSchedule: {
+            /** @description how often its data volumes are snapshotted; null: never */
+            everyHours: number | null;
+            /** @description how many of those are kept of each volume; the oldest go first, the newest that is good never */
+            kept: number;
         };
         LaunchList: {
             items: components["schemas"]["Launch"][];
@@ -2642,7 +2995,7 @@ export interface components {
              */
             sshFromAnywhere: boolean;
             /**
-             * @description spread: each on other hardware; partition: in racks of partitions of their own
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
              * @default none
              * @enum {string}
              */
@@ -2941,6 +3294,107 @@ export interface components {
                 perMonth: string;
             } | null;
         };
+        NewSnippet: {
+            /** Format: uuid */
+            subscriptionId: string;
+            region: string;
+            instanceType: string;
+            /**
+             * Format: uuid
+             * @description run it in your own AWS account, by this connection; without it in the marketplace's
+             * @default null
+             */
+            awsConnectionId: string | null;
+            /**
+             * @description what you call it
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description where it has to be; without one EC2 chooses
+             * @default null
+             */
+            zone: string | null;
+            /**
+             * @description an EC2 key pair in that account and region, for SSH
+             * @default null
+             */
+            keyName: string | null;
+            /**
+             * @description a subnet of your own AWS account; the default network without one
+             * @default null
+             */
+            subnetId: string | null;
+            /**
+             * Format: cidrv4
+             * @description whence SSH is open; closed without one
+             * @default null
+             */
+            sshFrom: string | null;
+            /**
+             * @description say so when sshFrom is every address there is
+             * @default false
+             */
+            sshFromAnywhere: boolean;
+            /**
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
+             * @default none
+             * @enum {string}
+             */
+            placement: "none" | "spread" | "partition";
+            /**
+             * @description spot: at a lower price, and taken back by AWS at two minutes’ notice; another machine then takes its place
+             * @default on-demand
+             * @enum {string}
+             */
+            market: "on-demand" | "spot";
+            /**
+             * @description for cost allocation: put on the machine and its volumes
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * @description the product's settings, by name; not shown again
+             * @default {}
+             */
+            userData: {
+                [key: string]: string;
+            };
+            /**
+             * @description whether its data volumes are snapshotted when it ends
+             * @default false
+             */
+            snapshotOnEnd: boolean;
+            /**
+             * @description what becomes of its data volumes when it ends
+             * @default delete
+             * @enum {string}
+             */
+            volumesOnEnd: "delete" | "keep";
+            /**
+             * @description how often its data volumes are snapshotted; never without it
+             * @default null
+             */
+            snapshotEveryHours: number | null;
+            /**
+             * @description how many of those are kept of each volume; the oldest go first
+             * @default 7
+             */
+            snapshotsKept: number;
+            /** @enum {string} */
+            format: "cloudformation-yaml" | "cloudformation-json" | "terraform" | "aws-cli";
+        };
+        Snippet: {
+            /** @enum {string} */
+            format: "cloudformation-yaml" | "cloudformation-json" | "terraform" | "aws-cli";
+            fileName: string;
+            text: string;
+            region: string;
+            /** @description the image in that region: an AWS account has to have it shared with it, which GET /v1/image-shares tells */
+            imageId: string;
+        };
         ImageList: {
             items: components["schemas"]["Image"][];
         };
@@ -3067,8 +3521,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
+             * @description outside: started by its buyer with other tools from a shared image; metered as any other, and otherwise left alone
+             * @enum {string}
+             */
+            origin: "launched" | "outside";
+            /**
              * Format: uuid
-             * @description the launch it serves; null for a machine of a fleet
+             * @description the launch it serves; null for a machine of a fleet, and for one from outside
              */
             launchId: string | null;
             /**
@@ -3114,6 +3573,254 @@ export interface components {
         ConsoleOutput: {
             /** @description null while the machine has written nothing */
             output: string | null;
+        };
+        ProgressEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description one word for programs: accepted, pending, running, healthy, failed, waiting, console, … */
+            kind: string;
+            /** @description a sentence for a person, with what to do next where there is anything */
+            message: string;
+            /**
+             * Format: uuid
+             * @description the machine that it tells of
+             */
+            instanceId: string | null;
+        };
+        VolumeList: {
+            items: components["schemas"]["Volume"][];
+        };
+        Volume: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string | null;
+            name: string;
+            device: string;
+            sizeGib: number;
+            type: string;
+            region: string;
+            zone: string | null;
+            /**
+             * Format: uuid
+             * @description the connection to the account that it is in; null: the marketplace's own
+             */
+            awsConnectionId: string | null;
+            ec2VolumeId: string | null;
+            /** @enum {string} */
+            state: "planned" | "creating" | "available" | "attaching" | "attached" | "detaching" | "lost" | "released" | "deleted";
+            /**
+             * @description attached: on its launch’s machine; kept: without one; released: yours; deleted
+             * @enum {string}
+             */
+            wanted: "attached" | "kept" | "released" | "deleted";
+            /**
+             * Format: uuid
+             * @description the machine that holds it
+             */
+            instanceId: string | null;
+            failure: string | null;
+            /** @description the AWS account that it was handed to */
+            releasedTo: string | null;
+            /** @description EC2’s id of the snapshot that was taken last before it was let go */
+            snapshotId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        ReleaseVolume: {
+            /** @description to whom a volume in the marketplace's account is handed; your organisation's own account unless said otherwise */
+            awsAccountId?: string;
+        };
+        SnapshotList: {
+            items: components["schemas"]["Snapshot"][];
+        };
+        Snapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string | null;
+            /** Format: uuid */
+            volumeId: string;
+            /** @description the name of its volume */
+            volume: string;
+            sizeGib: number;
+            region: string;
+            /**
+             * Format: uuid
+             * @description the connection to the account that it is in; null: the marketplace's own
+             */
+            awsConnectionId: string | null;
+            ec2SnapshotId: string | null;
+            /**
+             * @description by schedule; asked for; before an upgrade; before its volume went
+             * @enum {string}
+             */
+            reason: "scheduled" | "asked" | "upgrade" | "final";
+            /** @enum {string} */
+            state: "planned" | "pending" | "completed" | "failed" | "deleting" | "deleted";
+            /** @description per cent */
+            progress: number;
+            failure: string | null;
+            /** @description the AWS account that may make volumes of it */
+            sharedWith: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            deletedAt: string | null;
+        };
+        NewRestore: {
+            /**
+             * Format: uuid
+             * @description one of yours, in the same region and account, of a volume no larger
+             */
+            snapshotId: string;
+            /**
+             * @description what becomes of the old volume once the machine is healthy with the new one
+             * @default keep
+             * @enum {string}
+             */
+            oldVolume: "keep" | "delete";
+            /**
+             * @description how long the machine may take to be healthy, before the old volume is put back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        Restore: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string;
+            /**
+             * Format: uuid
+             * @description the old volume
+             */
+            volumeId: string;
+            /**
+             * Format: uuid
+             * @description the one that is made of the snapshot
+             */
+            newVolumeId: string;
+            /** Format: uuid */
+            snapshotId: string;
+            /** @enum {string} */
+            oldVolume: "keep" | "delete";
+            patienceSeconds: number;
+            /**
+             * @description done: the machine is healthy with the new volume; undone: it is not, and failure says why
+             * @enum {string}
+             */
+            state: "restoring" | "done" | "undone";
+            failure: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        RestoreList: {
+            items: components["schemas"]["Restore"][];
+        };
+        RestoreTest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string;
+            /** Format: uuid */
+            snapshotId: string;
+            /**
+             * Format: uuid
+             * @description of the version that was started on it
+             */
+            versionId: string;
+            region: string;
+            instanceType: string;
+            /** @description what its disks were made of: the snapshot, and of other volumes the newest that is good; null: an empty disk */
+            disks: {
+                name: string;
+                device: string;
+                sizeGib: number;
+                /** Format: uuid */
+                snapshotId: string | null;
+            }[];
+            /** @enum {string} */
+            state: "running" | "passed" | "failed";
+            /** @description what came of it, in a sentence */
+            finding: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when EC2 was asked for its machine
+             */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description from asking EC2 for the machine to an appliance that is well */
+            secondsToHealthy: number | null;
+            /**
+             * Format: date-time
+             * @description when nothing of it was left in EC2
+             */
+            cleanedAt: string | null;
+        };
+        RestoreTestList: {
+            items: components["schemas"]["RestoreTest"][];
+        };
+        NewUpgrade: {
+            /** Format: uuid */
+            launchId: string;
+            /**
+             * Format: uuid
+             * @description the version that its product is sold in now
+             */
+            versionId: string;
+            /**
+             * @description how long the new version may take to be healthy, before everything goes back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        Upgrade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string;
+            /** Format: uuid */
+            fromVersionId: string;
+            /** Format: uuid */
+            toVersionId: string;
+            /**
+             * @description preparing: the old machine ends and its data is snapshotted; replacing: the new version comes up; failed: neither version is well, and failure says why
+             * @enum {string}
+             */
+            state: "preparing" | "replacing" | "rolling-back" | "done" | "rolled-back" | "failed";
+            /** @description why it went back */
+            failure: string | null;
+            patienceSeconds: number;
+            /** @description of the data, before */
+            snapshots: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                volumeId: string;
+                state: string;
+            }[];
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when its state was entered
+             */
+            stepAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        UpgradeList: {
+            items: components["schemas"]["Upgrade"][];
         };
         InfrastructurePriceImport: {
             added: number;
@@ -3184,6 +3891,49 @@ export interface components {
                     source: string;
                 }[];
             }[];
+        };
+        StrayList: {
+            items: components["schemas"]["Stray"][];
+        };
+        Stray: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description ended: made by us, and nobody wants it any more. unknown: looks like ours. unentitled: runs a product without a subscription. outside: started by its buyer with other tools, and metered. unseen: nobody has seen it for long
+             * @enum {string}
+             */
+            kind: "ended" | "unknown" | "unentitled" | "outside" | "unseen";
+            /** @description 12 digits, or platform for the marketplace's own */
+            account: string;
+            region: string;
+            ec2InstanceId: string | null;
+            /**
+             * Format: uuid
+             * @description as GET /v1/instances shows it
+             */
+            instanceId: string | null;
+            imageId: string | null;
+            /** Format: uuid */
+            buyerId: string | null;
+            /** Format: uuid */
+            productId: string | null;
+            /** Format: uuid */
+            subscriptionId: string | null;
+            reason: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description when EC2 was told to terminate it
+             */
+            endToldAt: string | null;
+            /**
+             * Format: date-time
+             * @description when it was found to be so no longer
+             */
+            resolvedAt: string | null;
         };
         VendorKeyUses: {
             items: {
@@ -3594,6 +4344,50 @@ export interface components {
                 day: string;
                 quantity: string;
             }[];
+        };
+        HeldCloseList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["HeldClose"][];
+        };
+        HeldClose: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            buyerId: string;
+            buyer: string;
+            currency: string;
+            /** Format: date-time */
+            periodStart: string;
+            /** Format: date-time */
+            periodEnd: string;
+            /** @description of what it would be invoiced from; a decision is about this and nothing else */
+            inputSha256: string;
+            /**
+             * @description superseded when more became known before it was invoiced
+             * @enum {string}
+             */
+            state: "held" | "released" | "rejected" | "superseded";
+            /** @enum {string} */
+            cause: "above_usual" | "below_usual" | "above_limit";
+            /** @description what the invoice would come to */
+            totalMinor: string;
+            /** @description median of the last six months; null with fewer than three */
+            usualMinor: string | null;
+            /** Format: date-time */
+            heldAt: string;
+            /** Format: date-time */
+            decidedAt: string | null;
+            /** @description the person, or the API key's organisation */
+            decidedBy: string | null;
+            reason: string | null;
+        };
+        HeldCloseDecision: {
+            /**
+             * @description released: invoiced as it is; rejected: it waits until its usage is corrected
+             * @enum {string}
+             */
+            decision: "released" | "rejected";
+            reason: string;
         };
         NewCredit: {
             /** Format: uuid */
@@ -5055,6 +5849,31 @@ export interface operations {
             };
         };
     };
+    Launches_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotSchedule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+        };
+    };
     Fleets_list: {
         parameters: {
             query?: never;
@@ -5245,6 +6064,29 @@ export interface operations {
             };
         };
     };
+    Snippets_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnippet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snippet"];
+                };
+            };
+        };
+    };
     Images_list: {
         parameters: {
             query: {
@@ -5389,6 +6231,425 @@ export interface operations {
             };
         };
     };
+    Events_ofLaunch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each event’s data; the last event is "end" */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ProgressEvent"];
+                };
+            };
+        };
+    };
+    Events_ofInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each event’s data; the last event is "end" */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ProgressEvent"];
+                };
+            };
+        };
+    };
+    Volumes_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeList"];
+                };
+            };
+        };
+    };
+    Volumes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+        };
+    };
+    Volumes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+        };
+    };
+    Volumes_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseVolume"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+        };
+    };
+    Snapshots_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+                volumeId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotList"];
+                };
+            };
+        };
+    };
+    Snapshots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    Snapshots_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    Snapshots_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    Restores_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRestore"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restore"];
+                };
+            };
+        };
+    };
+    Restores_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreList"];
+                };
+            };
+        };
+    };
+    Restores_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restore"];
+                };
+            };
+        };
+    };
+    RestoreTests_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTest"];
+                };
+            };
+        };
+    };
+    RestoreTests_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+                snapshotId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTestList"];
+                };
+            };
+        };
+    };
+    RestoreTests_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTest"];
+                };
+            };
+        };
+    };
+    Upgrades_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradeList"];
+                };
+            };
+        };
+    };
+    Upgrades_upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpgrade"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upgrade"];
+                };
+            };
+        };
+    };
+    Upgrades_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upgrade"];
+                };
+            };
+        };
+    };
     InfrastructurePrices_list: {
         parameters: {
             query?: {
@@ -5502,6 +6763,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InfrastructureCost"];
+                };
+            };
+        };
+    };
+    Strays_list: {
+        parameters: {
+            query?: {
+                /** @description both when not given */
+                state?: "open" | "resolved";
+                kind?: "ended" | "unknown" | "unentitled" | "outside" | "unseen";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrayList"];
                 };
             };
         };
@@ -6149,6 +7433,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invoice"];
+                };
+            };
+        };
+    };
+    HeldCloses_list: {
+        parameters: {
+            query?: {
+                state?: "held" | "released" | "rejected" | "superseded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCloseList"];
+                };
+            };
+        };
+    };
+    HeldCloses_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeldCloseDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldClose"];
                 };
             };
         };
