@@ -16,6 +16,8 @@ import { Credits } from './credit/credits.ts';
 import { ExpireCredit } from './credit/expire-credit.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
+import { CreditNotesController } from './invoice/credit-notes.controller.ts';
+import { CreditNotes } from './invoice/credit-notes.ts';
 import { HeldClosesController } from './invoice/held-closes.controller.ts';
 import { HeldCloses } from './invoice/held-closes.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
@@ -32,6 +34,8 @@ import { EarningsController } from './payout/earnings.controller.ts';
 import { Earnings } from './payout/earnings.ts';
 import { PayOut } from './payout/pay-out.ts';
 import { SendPayout } from './payout/send-payout.ts';
+import { StatementsController } from './payout/statements.controller.ts';
+import { Statements } from './payout/statements.ts';
 import { Agreements } from './rate/agreements.ts';
 import { Infrastructure } from './rate/infrastructure.ts';
 import { LateUsage } from './rate/late-usage.ts';
@@ -40,6 +44,10 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { BuyerReports } from './reports/buyer-reports.ts';
+import { PlatformReports } from './reports/platform-reports.ts';
+import { ReportsController } from './reports/reports.controller.ts';
+import { VendorReports } from './reports/vendor-reports.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -51,6 +59,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
   controllers: [
     InvoicesController,
     HeldClosesController,
+    CreditNotesController,
     CreditsController,
     PaymentMethodsController,
     BillingDetailsController,
@@ -58,6 +67,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PayoutAccountsController,
     WebhookController,
     EarningsController,
+    StatementsController,
+    ReportsController,
     LedgerController,
     PlatformController,
   ],
@@ -74,6 +85,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LineFacts,
     InvoiceMaker,
     HeldCloses,
+    CreditNotes,
     Invoices,
     PaymentMethods,
     BillingDetails,
@@ -84,6 +96,10 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Inbox,
     BankPayouts,
     Earnings,
+    Statements,
+    VendorReports,
+    PlatformReports,
+    BuyerReports,
     PlatformSummary,
     ...stages(
       OpenPeriod,

@@ -18,6 +18,10 @@ import { BillingConfig } from '../config.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
 
+/** A vendor's part of a line, less what credit notes took off it. */
+const SHARE = `(invoice_line.vendor_minor - coalesce(
+  (select sum(credit_note_line.vendor_minor) from billing.credit_note_line where credit_note_line.line_id = invoice_line.id), 0))`;
+
 /**
  * Lines whose share is released and not on its way, with the payment that paid for them. What credit paid for, in part or in all, was
  * no money of the buyer's: that share comes from the platform's own balance.
@@ -25,8 +29,8 @@ import { ExternalCalls } from '../stripe/external-calls.ts';
 const PAYABLE_LINES = `from billing.invoice_line
   join billing.invoice on invoice.id = invoice_line.invoice_id and invoice.state = 'paid'
   left join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
-  where invoice_line.released_at is not null and invoice_line.transfer_id is null and invoice_line.vendor_minor > 0
-    and (payment.id is not null or invoice.credit_minor = invoice.total_minor)`;
+  where invoice_line.released_at is not null and invoice_line.transfer_id is null and ${SHARE} > 0
+    and (payment.id is not null or invoice.credit_minor + invoice.credited_minor = invoice.total_minor)`;
 
 @Injectable()
 export class PayOut extends Stage {
@@ -64,7 +68,7 @@ export class PayOut extends Stage {
       `select invoice_line.vendor_id ${PAYABLE_LINES}
          and exists (select from billing.stripe_account where stripe_account.vendor_id = invoice_line.vendor_id and stripe_account.payouts_enabled)
          and not exists (select from billing.payout where payout.vendor_id = invoice_line.vendor_id and payout.currency = invoice.currency and payout.run_id = $1)
-       group by invoice_line.vendor_id, invoice.currency having sum(invoice_line.vendor_minor) >= $2 limit 200`,
+       group by invoice_line.vendor_id, invoice.currency having sum(${SHARE}) >= $2 limit 200`,
       [runIdOf(this.clock.now()), this.config.PAYOUT_MINIMUM_MINOR],
     );
     return [...new Set(rows.map((row) => row.vendor_id))];
@@ -72,7 +76,7 @@ export class PayOut extends Stage {
 
   private async sharesOf(tx: EntityManager, vendorId: string): Promise<Map<string, Share[]>> {
     const rows: Array<{ line_id: string; payment_id: string | null; currency: string; amount: string }> = await tx.query(
-      `select invoice_line.id as line_id, case when invoice.credit_minor = 0 then payment.id end as payment_id, invoice.currency, invoice_line.vendor_minor::text as amount
+      `select invoice_line.id as line_id, case when invoice.credit_minor = 0 then payment.id end as payment_id, invoice.currency, ${SHARE}::text as amount
        ${PAYABLE_LINES} and invoice_line.vendor_id = $1
        order by invoice.currency, invoice_line.released_at, invoice.number, invoice_line.ordinal`,
       [vendorId],
