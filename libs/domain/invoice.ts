@@ -149,6 +149,9 @@ const sum = (amounts: readonly Minor[]): Minor => amounts.reduce((all, amount) =
 /** Invoices are numbered without gaps within a year (UTC). */
 export const seriesOf = (finalisedAt: Date): string => `SLW-${finalisedAt.getUTCFullYear()}`;
 
+/** Credit notes have a series of their own. */
+export const creditNoteSeriesOf = (issuedAt: Date): string => `SLC-${issuedAt.getUTCFullYear()}`;
+
 /** `SLW-2026-000001`. @param count 1 for the first invoice of the series */
 export const invoiceNumber = (series: string, count: bigint): string => `${series}-${String(count).padStart(6, '0')}`;
 

@@ -8,6 +8,7 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { BuyerDetails, BuyerTerms } from '#tables/billing/buyer-details.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
+import { CreditNote, CreditNoteLine } from '#tables/billing/credit-note.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
@@ -43,6 +44,8 @@ export const billing: AppDefinition<BillingConfig> = {
     InvoiceLine,
     DiscountOfLine,
     HeldClose,
+    CreditNote,
+    CreditNoteLine,
     BuyerDetails,
     BuyerTerms,
     CreditGrant,

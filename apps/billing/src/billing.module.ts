@@ -24,6 +24,8 @@ import { Explain } from './explain/explain.ts';
 import { MoneyTrail } from './explain/money-trail.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
+import { CreditNotesController } from './invoice/credit-notes.controller.ts';
+import { CreditNotes } from './invoice/credit-notes.ts';
 import { HeldClosesController } from './invoice/held-closes.controller.ts';
 import { HeldCloses } from './invoice/held-closes.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
@@ -43,6 +45,8 @@ import { EarningsController } from './payout/earnings.controller.ts';
 import { Earnings } from './payout/earnings.ts';
 import { PayOut } from './payout/pay-out.ts';
 import { SendPayout } from './payout/send-payout.ts';
+import { StatementsController } from './payout/statements.controller.ts';
+import { Statements } from './payout/statements.ts';
 import { Agreements } from './rate/agreements.ts';
 import { Infrastructure } from './rate/infrastructure.ts';
 import { LateUsage } from './rate/late-usage.ts';
@@ -59,6 +63,10 @@ import { RefundNews } from './refund/refund-news.ts';
 import { RefundsController } from './refund/refunds.controller.ts';
 import { Refunds } from './refund/refunds.ts';
 import { SendRefund } from './refund/send-refund.ts';
+import { BuyerReports } from './reports/buyer-reports.ts';
+import { PlatformReports } from './reports/platform-reports.ts';
+import { ReportsController } from './reports/reports.controller.ts';
+import { VendorReports } from './reports/vendor-reports.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -73,6 +81,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LiveCostsController,
     ExplainController,
     HeldClosesController,
+    CreditNotesController,
     CreditsController,
     PaymentMethodsController,
     BillingDetailsController,
@@ -82,6 +91,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     RefundsController,
     DisputesController,
     EarningsController,
+    StatementsController,
+    ReportsController,
     LedgerController,
     PlatformController,
   ],
@@ -100,6 +111,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LineFacts,
     InvoiceMaker,
     HeldCloses,
+    CreditNotes,
     Invoices,
     LiveUsage,
     LiveCosts,
@@ -122,6 +134,10 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Disputes,
     BankPayouts,
     Earnings,
+    Statements,
+    VendorReports,
+    PlatformReports,
+    BuyerReports,
     PlatformSummary,
     ...stages(
       OpenPeriod,

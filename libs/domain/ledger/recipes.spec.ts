@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refundable, returnOf, type RefundableLine } from '../refund.ts';
 import { splitLine } from '../split.ts';
+import { creditNoteIssued } from './credit-note.ts';
 import { creditApplied, creditExpired, creditGranted } from './credit.ts';
 import { disputeFee, disputeLost, disputeOpened, disputeWon } from './dispute.ts';
 import { entry, type Entry } from './entry.ts';
@@ -39,6 +40,7 @@ describe('ledger recipes', () => {
     'an invoice that is written off': lines.map((own) =>
       invoiceWrittenOff({ invoiceId: 'i', buyerId: 'globex', ...usd, lines: own }),
     ),
+    'a credit note': returned.map((own) => creditNoteIssued({ creditNoteId: 'n', buyerId: 'globex', ...usd, lines: own })),
     'a credit that is given': amount.map((each) => creditGranted({ grantId: 'g', buyerId: 'globex', ...usd, amount: each })),
     'a credit that is used': amount.map((each) =>
       creditApplied({ invoiceId: 'i', grantId: 'g', buyerId: 'globex', ...usd, amount: each }),

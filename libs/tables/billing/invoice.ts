@@ -22,6 +22,8 @@ export class Invoice {
   @Column({ ...BIGINT }) totalMinor: Minor;
   /** Of the total, what the buyer's credit paid; the rest is collected. */
   @Column({ ...BIGINT }) creditMinor: Minor;
+  /** Of the total, what credit notes took off what is due. */
+  @Column({ ...BIGINT }) creditedMinor: Minor;
   /** SHA-256 over all that it was made from; null for invoices of an earlier version of billing. */
   @Column('bytea', { nullable: true }) inputSha: Buffer | null;
   @Column('timestamptz') createdAt: Date;

@@ -43,7 +43,10 @@ export class Collection {
     });
     const busy = new Set(attempts.filter((payment) => payment.state !== 'failed').map((payment) => payment.id));
     const waiting = invoices.filter((invoice) => !invoice.paymentId || !busy.has(invoice.paymentId));
-    const amountMinor = waiting.reduce((sum, invoice) => sum + invoice.totalMinor - invoice.creditMinor, 0n);
+    const amountMinor = waiting.reduce(
+      (sum, invoice) => sum + invoice.totalMinor - invoice.creditMinor - invoice.creditedMinor,
+      0n,
+    );
     if (!isCollectable(amountMinor, leastCollectable(currency))) return;
     const id = newId();
     await tx.insert(Payment, {

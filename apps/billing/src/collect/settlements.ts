@@ -108,7 +108,7 @@ export class Settlements {
   }
 
   /** Looks at all of the buyer's open invoices; payments of one buyer that settle at once take turns. */
-  private async refreshStanding(tx: EntityManager, buyerId: string): Promise<void> {
+  async refreshStanding(tx: EntityManager, buyerId: string): Promise<void> {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`standing:${buyerId}`]);
     const [row]: Array<{ current: StandingState | null; has_failed: boolean }> = await tx.query(
       `select (select standing.state from billing.standing where standing.buyer_id = $1) as current,

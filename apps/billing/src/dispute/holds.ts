@@ -15,9 +15,11 @@ export const IS_DISPUTED = `(
   exists (select from billing.line_dispute where line_dispute.line_id = invoice_line.id and line_dispute.state = 'open')
   or exists (select from billing.dispute where dispute.payment_id = invoice.payment_id and dispute.state in ('inquiry', 'open')))`;
 
-/** What a vendor has of an `invoice_line`, less what went back to the buyer. */
-export const NET_SHARE = `(invoice_line.vendor_minor - coalesce((select sum(line_return.vendor_minor) from billing.line_return
-  where line_return.line_id = invoice_line.id and line_return.undone_at is null), 0))`;
+/** What a vendor has of an `invoice_line`, less what credit notes took off it and what went back to the buyer. */
+export const NET_SHARE = `(invoice_line.vendor_minor
+  - coalesce((select sum(credit_note_line.vendor_minor) from billing.credit_note_line where credit_note_line.line_id = invoice_line.id), 0)
+  - coalesce((select sum(line_return.vendor_minor) from billing.line_return
+    where line_return.line_id = invoice_line.id and line_return.undone_at is null), 0))`;
 
 @Injectable()
 export class Holds {

@@ -21,6 +21,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { exactAmount } from '../rate/charge-rows.ts';
 import { inputShaOf } from './input-sha.ts';
 import { LineFacts, type ExactCharge } from './line-facts.ts';
+import { nextCount } from './numbers.ts';
 import { Parties } from './parties.ts';
 
 /** One invoice per buyer, currency and month; other series would be told apart by this. */
@@ -125,6 +126,7 @@ export class InvoiceMaker {
       state: isPaid ? 'paid' : 'open',
       totalMinor,
       creditMinor,
+      creditedMinor: 0n,
       inputSha,
       createdAt: now,
       finalisedAt: now,
@@ -200,13 +202,3 @@ const rowOf = ({ charge, discounts, ...line }: Line, invoiceId: string): Omit<In
   releasedAt: null,
   transferId: null,
 });
-
-/** Gapless: the counter's row is locked until the invoice that took the number is committed with it. */
-async function nextCount(tx: EntityManager, series: string): Promise<bigint> {
-  const [row] = await tx.query(
-    `insert into billing.invoice_counter as counter (series, last) values ($1, 1)
-     on conflict (series) do update set last = counter.last + 1 returning last::text`,
-    [series],
-  );
-  return BigInt(row.last);
-}

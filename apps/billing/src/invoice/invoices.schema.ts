@@ -17,6 +17,7 @@ export const InvoiceSummary = z
     periodEnd: z.iso.datetime(),
     totalMinor: z.string(),
     creditMinor: z.string().describe('of the total, what your credit paid; the rest is collected'),
+    creditedMinor: z.string().describe('of the total, what credit notes took off'),
     finalisedAt: z.iso.datetime(),
     dueAt: z.iso.datetime(),
     purchaseOrder: z.string().nullable().describe("the buyer's number for the order"),

@@ -79,6 +79,7 @@ interface SummaryRow {
   period_end: Date;
   total_minor: string;
   credit_minor: string;
+  credited_minor: string;
   finalised_at: Date;
   due_at: Date;
   issuer: Party | null;
@@ -118,6 +119,7 @@ const summary = (row: SummaryRow): InvoiceSummary => ({
   periodEnd: row.period_end.toISOString(),
   totalMinor: row.total_minor,
   creditMinor: row.credit_minor,
+  creditedMinor: row.credited_minor,
   finalisedAt: row.finalised_at.toISOString(),
   dueAt: row.due_at.toISOString(),
   purchaseOrder: row.purchase_order,

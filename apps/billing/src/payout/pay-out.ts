@@ -29,7 +29,7 @@ const PAYABLE_LINES = `from billing.invoice_line
   left join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
   where invoice_line.released_at is not null and invoice_line.transfer_id is null and invoice_line.vendor_minor > 0
     and not exists (select from billing.held_share where held_share.line_id = invoice_line.id and held_share.over_at is null)
-    and (payment.id is not null or invoice.credit_minor = invoice.total_minor)`;
+    and (payment.id is not null or invoice.credit_minor + invoice.credited_minor = invoice.total_minor)`;
 
 /** What vendors were given again of lines that they had been paid for: a refund that came to nothing. It has no share to go with. */
 const GIVEN_AGAIN = `select invoice_line.vendor_id, invoice.currency from billing.line_return

@@ -49,12 +49,16 @@ export class LineReturns {
     const rows: LineRow[] = await tx.query(
       `select invoice_line.id, invoice_line.vendor_id, invoice.currency, invoice_line.amount_minor::text as amount, invoice_line.fee_minor::text as fee,
          invoice_line.released_at is not null as is_released, invoice_line.transfer_id,
-         coalesce(sum(line_return.amount_minor), 0)::text as returned, coalesce(sum(line_return.fee_minor), 0)::text as returned_fee
+         -- A credit note and a refund are never of the same money: what one took, the other has not to give.
+         (coalesce(sum(line_return.amount_minor), 0) + credited.amount)::text as returned,
+         (coalesce(sum(line_return.fee_minor), 0) + credited.fee)::text as returned_fee
        from billing.invoice_line join billing.invoice on invoice.id = invoice_line.invoice_id
          left join billing.line_return on line_return.line_id = invoice_line.id and line_return.undone_at is null
+         cross join lateral (select coalesce(sum(amount_minor), 0) as amount, coalesce(sum(fee_minor), 0) as fee
+           from billing.credit_note_line where credit_note_line.line_id = invoice_line.id) as credited
        where ($1::uuid is null or invoice.id = $1) and ($2::uuid is null or invoice.payment_id = $2)
          and ($3::uuid is null or invoice_line.vendor_id = $3) and ($4::uuid is null or invoice_line.id = $4)
-       group by invoice_line.id, invoice.id order by invoice.number, invoice_line.ordinal`,
+       group by invoice_line.id, invoice.id, credited.amount, credited.fee order by invoice.number, invoice_line.ordinal`,
       [invoiceId ?? null, paymentId ?? null, vendorId ?? null, lineId ?? null],
     );
     return rows.map((row) => ({

@@ -152,14 +152,14 @@ async function paymentOf(tx: EntityManager, invoice: Invoice): Promise<Payment> 
 }
 
 /** What the buyer paid in money for an invoice and does not have back: no more than that is refunded. */
-async function moneyLeft(tx: EntityManager, { id, totalMinor, creditMinor }: Invoice): Promise<Minor> {
+async function moneyLeft(tx: EntityManager, { id, totalMinor, creditMinor, creditedMinor }: Invoice): Promise<Minor> {
   const [row] = await tx.query(
     `select coalesce(sum(line_return.amount_minor), 0)::text as returned from billing.line_return
        join billing.invoice_line on invoice_line.id = line_return.line_id
       where invoice_line.invoice_id = $1 and line_return.undone_at is null`,
     [id],
   );
-  return totalMinor - creditMinor - BigInt(row.returned);
+  return totalMinor - creditMinor - creditedMinor - BigInt(row.returned);
 }
 
 interface RefundRow {
