@@ -61,7 +61,7 @@ export const ExplanationView = z
       noticeGivenAt: instant.nullable(),
       dimension: z.string(),
       model: z.string(),
-      terms: z.json().describe('the price as it is kept; null for a minimum spend'),
+      terms: z.record(z.string(), z.unknown()).nullable().describe('the price as it is kept; null for a minimum spend'),
       minimumSpend: z.string().nullable(),
     }),
     rating: z.object({

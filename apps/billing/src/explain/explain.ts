@@ -204,7 +204,7 @@ const termsOf = ({
   increment,
   minimumSeconds,
   instanceType,
-  ...(terms as Record<string, never>),
+  ...terms,
 });
 
 const recordView = (
