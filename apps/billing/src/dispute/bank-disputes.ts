@@ -129,7 +129,7 @@ interface LockedInvoice {
 
 async function lockInvoices(tx: EntityManager, paymentId: string): Promise<LockedInvoice[]> {
   const rows: Array<{ id: string; left: string }> = await tx.query(
-    `select invoice.id, (invoice.total_minor - invoice.credit_minor - coalesce((select sum(line_return.amount_minor) from billing.line_return
+    `select invoice.id, (invoice.total_minor - invoice.credit_minor - invoice.credited_minor - coalesce((select sum(line_return.amount_minor) from billing.line_return
          join billing.invoice_line on invoice_line.id = line_return.line_id
         where invoice_line.invoice_id = invoice.id and line_return.undone_at is null), 0))::text as left
        from billing.invoice where invoice.payment_id = $1 order by invoice.id for update`,
