@@ -1441,6 +1441,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Invoices_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Invoices_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-costs/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LiveCosts_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/{lineId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Explain_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/{lineId}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Explain_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/held-closes": {
         parameters: {
             query?: never;
@@ -1466,6 +1546,54 @@ export interface paths {
         };
         get?: never;
         put: operations["HeldCloses_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_list"];
+        put?: never;
+        post: operations["CreditNotes_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_pdf"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1505,6 +1633,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BillingDetails_get"];
+        put: operations["BillingDetails_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-terms/{buyerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PaymentTerms_get"];
+        put: operations["PaymentTerms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payout-account": {
         parameters: {
             query?: never;
@@ -1516,6 +1676,102 @@ export interface paths {
         put: operations["PayoutAccounts_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Refunds_list"];
+        put?: never;
+        post: operations["Refunds_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Refunds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Disputes_atBanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/line-disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Disputes_list"];
+        put?: never;
+        post: operations["Disputes_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/line-disputes/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Disputes_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/line-disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["Disputes_withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1545,6 +1801,230 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Earnings_payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{period}/{currency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{period}/{currency}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{period}/{currency}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_revenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/churn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_churn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_volume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/receivables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_receivables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cost-by-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_costByProduct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cost-by-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_costByDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cost-by-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_costByTag"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4265,10 +4745,16 @@ export interface components {
             totalMinor: string;
             /** @description of the total, what your credit paid; the rest is collected */
             creditMinor: string;
+            /** @description of the total, what credit notes took off */
+            creditedMinor: string;
             /** Format: date-time */
             finalisedAt: string;
             /** Format: date-time */
             dueAt: string;
+            /** @description the buyer's number for the order */
+            purchaseOrder: string | null;
+            /** @description days between sending and falling due */
+            termsDays: number;
             /** Format: date-time */
             paidAt: string | null;
             /** @description why the last attempt to collect failed */
@@ -4289,14 +4775,32 @@ export interface components {
             totalMinor: string;
             /** @description of the total, what your credit paid; the rest is collected */
             creditMinor: string;
+            /** @description of the total, what credit notes took off */
+            creditedMinor: string;
             /** Format: date-time */
             finalisedAt: string;
             /** Format: date-time */
             dueAt: string;
+            /** @description the buyer's number for the order */
+            purchaseOrder: string | null;
+            /** @description days between sending and falling due */
+            termsDays: number;
             /** Format: date-time */
             paidAt: string | null;
             /** @description why the last attempt to collect failed */
             paymentFailure: string | null;
+            /** @description as printed; null on invoices of an earlier version */
+            issuer: {
+                name: string;
+                address: string[];
+                taxId: string | null;
+            } | null;
+            /** @description as printed; null on invoices of an earlier version */
+            billTo: {
+                name: string;
+                address: string[];
+                taxId: string | null;
+            } | null;
             lines: components["schemas"]["InvoiceLine"][];
         };
         InvoiceLine: {
@@ -4345,6 +4849,297 @@ export interface components {
                 quantity: string;
             }[];
         };
+        LiveCost: {
+            /** Format: uuid */
+            subscriptionId: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description reports count up to now, running machines up to when each was last seen: this is the oldest
+             */
+            asOf: string;
+            /** @description those that are on no invoice yet, oldest first */
+            periods: components["schemas"]["AccruedPeriod"][];
+        };
+        AccruedPeriod: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description now, or the end of a period that is over and not invoiced yet
+             */
+            to: string;
+            software: {
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                amount: string;
+                /** @description of the amount, what is short of the minimum spend of the time that has passed */
+                missingSpend: string;
+                /** @description before coupons and credit */
+                lines: components["schemas"]["AccruedLine"][];
+            };
+            infrastructure: {
+                /** @description that of the prices; nothing is converted */
+                currency: string;
+                /** @description what the machines cost at AWS; volumes and snapshots are not counted */
+                amount: string;
+                /** @description seconds that ran and for which no price is known: not in the amount, and not free */
+                unpricedSeconds: string;
+            };
+            /** @description sums to the amounts above */
+            instances: {
+                /**
+                 * Format: uuid
+                 * @description null for what no machine stands for: fees, and what was reported of all together
+                 */
+                id: string | null;
+                ec2InstanceId: string | null;
+                region: string | null;
+                instanceType: string | null;
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                software: string;
+                /** @description of the software, by dimension */
+                dimensions: {
+                    [key: string]: string;
+                };
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                infrastructure: string;
+            }[];
+            /** @description tags of launches and fleets, and those that usage was reported under; each key sums to the amounts above */
+            tags: {
+                key: string;
+                /** @description null for what has no such tag */
+                value: string | null;
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                software: string;
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                infrastructure: string;
+            }[];
+        };
+        AccruedLine: {
+            dimension: string;
+            model: string;
+            description: string;
+            unit: string;
+            /** Format: uuid */
+            priceVersionId: string;
+            /** @description as counted */
+            quantity: string;
+            /** @description how much of the quantity one unit is: 3600 for seconds that are priced by the hour */
+            unitSize: string;
+            /** @description for one unit; null where there is no single one */
+            rate: string | null;
+            /** @description how the amount comes about, where it is not quantity / unitSize * rate */
+            parts: {
+                label: string;
+                quantity: string;
+                unitSize: string;
+                rate: string;
+            }[];
+            /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+            amount: string;
+        };
+        Explanation: {
+            line: {
+                /** Format: uuid */
+                id: string;
+                ordinal: number;
+                description: string;
+                product: string;
+                vendor: string;
+                buyer: string;
+                quantity: string;
+                unitSize: string;
+                unit: string;
+                rate: string | null;
+                parts: {
+                    label: string;
+                    quantity: string;
+                    unitSize: string;
+                    rate: string;
+                }[];
+                discounts: {
+                    code: string | null;
+                    amountMinor: string;
+                }[];
+                amountMinor: string;
+                currency: string;
+            };
+            invoice: {
+                /**
+                 * Format: uuid
+                 * @description of the buyer’s invoice; null for a vendor, who is not sent it
+                 */
+                id: string | null;
+                number: string;
+                state: string;
+                /** Format: date-time */
+                finalisedAt: string;
+                /** Format: date-time */
+                paidAt: string | null;
+            };
+            price: {
+                /** Format: uuid */
+                priceVersionId: string;
+                /** Format: uuid */
+                offerId: string;
+                /** Format: date-time */
+                effectiveFrom: string;
+                /** Format: date-time */
+                noticeGivenAt: string | null;
+                dimension: string;
+                model: string;
+                /** @description the price as it is kept; null for a minimum spend */
+                terms: {
+                    [key: string]: unknown;
+                } | null;
+                minimumSpend: string | null;
+            };
+            rating: {
+                /** Format: uuid */
+                subscriptionId: string;
+                /** Format: uuid */
+                periodId: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** @description 0 for what the period was rated to, higher for what was found later */
+                revision: number;
+                /** Format: date-time */
+                ratedAt: string | null;
+                /** @description major units times the unit size, before the one rounding of the line */
+                exactAmount: string;
+                /** @description of all charges of the period, as it was rated; null where that was not kept */
+                inputSha: string | null;
+                /** @description of the charges of this revision as they are kept */
+                keptSha: string;
+                /** @description of what they rate to again, from what was kept */
+                reratedSha: string;
+                isSame: boolean;
+            };
+            /** @description roll-ups, by UTC day */
+            days: {
+                day: string;
+                /** @description what the line charges of the day; of a late line, what it differs by */
+                quantity: string;
+                /** @description of the roll-up that it was rated from */
+                rowsSha: string;
+                /** @description what the records and corrections that were there by then sum to */
+                sum: string;
+                records: number;
+                corrections: number;
+                /** @description whether the records and corrections give that hash */
+                isProven: boolean;
+            }[];
+            /** @description of a share of infrastructure: what machines cost */
+            costs: {
+                day: string;
+                amount: string;
+            }[];
+            corrections: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                hour: string;
+                delta: string;
+                reason: string;
+                requestedBy: string;
+                approvedBy: string;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+            /** @description the first of them; the rest is at /v1/explain/:lineId/records */
+            records: components["schemas"]["ExplainedRecordPage"];
+            journals: {
+                /** Format: uuid */
+                id: string;
+                idemKey: string;
+                kind: string;
+                /** Format: date-time */
+                effectiveAt: string;
+                /** @description SHA-256, hex */
+                bodySha: string;
+                /** @description debit positive; on your own accounts, for the operator on all */
+                postings: {
+                    account: string;
+                    currency: string;
+                    amountMinor: string;
+                }[];
+            }[];
+            /** @description null for the buyer */
+            fee: {
+                basisPoints: number;
+                formula: string;
+                feeMinor: string;
+                vendorMinor: string;
+                /** Format: date-time */
+                releasedAt: string | null;
+            } | null;
+            payment: {
+                /** Format: uuid */
+                id: string | null;
+                state: string;
+                amountMinor: string | null;
+                stripePaymentIntentId: string | null;
+                /** Format: date-time */
+                settledAt: string | null;
+            } | null;
+            /** @description null for the buyer, and before there is one */
+            transfer: {
+                /** Format: uuid */
+                id: string;
+                stripeTransferId: string | null;
+                failure: string | null;
+            } | null;
+            /** @description null for the buyer, and before there is one */
+            payout: {
+                /** Format: uuid */
+                id: string;
+                state: string;
+                amountMinor: string;
+                stripePayoutId: string | null;
+                /** Format: date-time */
+                sentAt: string | null;
+                /** Format: date-time */
+                paidAt: string | null;
+            } | null;
+        };
+        ExplainedRecord: {
+            /**
+             * Format: uuid
+             * @description MeteringRecordId
+             */
+            recordId: string;
+            /** Format: date-time */
+            hour: string;
+            /**
+             * Format: uuid
+             * @description null for what the vendor reported of the subscription as a whole
+             */
+            instanceId: string | null;
+            ec2InstanceId: string | null;
+            quantity: string;
+            /** @description the access key that reported it, `organization:` or `user:` for a vendor’s API, or `platform` */
+            signedBy: string;
+            /** @description SHA-256, hex */
+            requestSha: string;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description null for some seconds after it was accepted */
+            receipt: {
+                sequence: string;
+                /** @description SHA-256, hex */
+                sha: string;
+                /** @description Ed25519, base64 */
+                signature: string;
+                keyId: string;
+            } | null;
+        };
+        ExplainedRecordPage: {
+            items: components["schemas"]["ExplainedRecord"][];
+            /** @description the cursor of the next page */
+            next: string | null;
+        };
         HeldCloseList: {
             /** @description newest first, at most 200 */
             items: components["schemas"]["HeldClose"][];
@@ -4388,6 +5183,44 @@ export interface components {
              */
             decision: "released" | "rejected";
             reason: string;
+        };
+        NewCreditNote: {
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description what of which lines; all that is left of all of them when left out */
+            lines?: {
+                /** Format: uuid */
+                lineId: string;
+                amountMinor: string;
+            }[];
+            /** @description printed on the note */
+            reason: string;
+        };
+        CreditNote: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description its number */
+            invoice: string;
+            buyer: string;
+            currency: string;
+            totalMinor: string;
+            reason: string;
+            /** Format: date-time */
+            issuedAt: string;
+            lines: {
+                /** Format: uuid */
+                lineId: string;
+                ordinal: number;
+                description: string;
+                amountMinor: string;
+            }[];
+        };
+        CreditNoteList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["CreditNote"][];
         };
         NewCredit: {
             /** Format: uuid */
@@ -4439,6 +5272,48 @@ export interface components {
         NewPaymentMethod: {
             paymentMethodId: string;
         };
+        BillingDetails: {
+            legalName: string;
+            address: string[];
+            taxId: string | null;
+            purchaseOrder: string | null;
+            /**
+             * @description days that you may take to pay; the operator sets them
+             * @enum {number}
+             */
+            termsDays: 0 | 15 | 30 | 45;
+        };
+        NewBillingDetails: {
+            legalName: string;
+            /**
+             * @description line by line
+             * @default []
+             */
+            address: string[];
+            /**
+             * @description such as a VAT number
+             * @default null
+             */
+            taxId: string | null;
+            /**
+             * @description your number for the order; printed on every invoice from now on
+             * @default null
+             */
+            purchaseOrder: string | null;
+        };
+        PaymentTerms: {
+            /** Format: uuid */
+            buyerId: string;
+            /**
+             * @description from the next invoice on
+             * @enum {number}
+             */
+            days: 0 | 15 | 30 | 45;
+        };
+        NewPaymentTerms: {
+            /** @enum {number} */
+            days: 0 | 15 | 30 | 45;
+        };
         PayoutAccount: {
             /** @description the account at Stripe, once there is one */
             accountId: string | null;
@@ -4456,15 +5331,122 @@ export interface components {
              */
             email: string;
         };
+        NewRefund: {
+            /** Format: uuid */
+            invoiceId: string;
+            /**
+             * Format: uuid
+             * @description one line of it; all that is yours to give back when left out
+             */
+            lineId?: string;
+            /** @description all that is left when left out */
+            amountMinor?: string;
+            reason: string;
+        };
+        Refund: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            invoiceId: string;
+            invoice: string;
+            currency: string;
+            amountMinor: string;
+            reason: string;
+            /** @enum {string} */
+            state: "planned" | "pending" | "succeeded" | "failed";
+            failure: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            lines: {
+                /** Format: uuid */
+                lineId: string;
+                description: string;
+                amountMinor: string;
+                /** @description the platform's part of it; not told to buyers */
+                feeMinor: string | null;
+                /** @description the vendor's part of it; not told to buyers */
+                vendorMinor: string | null;
+            }[];
+        };
+        RefundList: {
+            items: components["schemas"]["Refund"][];
+        };
+        DisputeList: {
+            items: components["schemas"]["Dispute"][];
+        };
+        Dispute: {
+            /** Format: uuid */
+            id: string;
+            invoices: string[];
+            currency: string;
+            amountMinor: string;
+            /** @description in the bank's words */
+            reason: string;
+            /** @enum {string} */
+            state: "inquiry" | "open" | "won" | "lost" | "closed";
+            /** Format: date-time */
+            evidenceDueAt: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+        };
+        NewLineDispute: {
+            /** Format: uuid */
+            lineId: string;
+            /** @description what is wrong with it */
+            reason: string;
+        };
+        LineDispute: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lineId: string;
+            invoice: string;
+            description: string;
+            currency: string;
+            /** @description of the line */
+            amountMinor: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "rejected" | "refunded" | "withdrawn";
+            answer: string | null;
+            /** Format: uuid */
+            refundId: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+        };
+        LineDisputeList: {
+            items: components["schemas"]["LineDispute"][];
+        };
+        LineDecision: {
+            /**
+             * @description a vendor can give its own line back; only the operator rejects
+             * @enum {string}
+             */
+            outcome: "refunded" | "rejected";
+            /** @description with refunded: all that is left of the line when left out */
+            amountMinor?: string;
+            /** @description what the buyer is told */
+            answer: string;
+        };
         Earnings: {
             items: {
                 currency: string;
                 /** @description the vendor's share of all invoices */
                 earnedMinor: string;
+                /** @description of it, what went back to buyers by refunds and lost disputes */
+                returnedMinor: string;
                 /** @description invoiced, not paid by the buyer yet, or on hold */
                 unsettledMinor: string;
-                /** @description paid by the buyer, not sent yet */
+                /** @description paid by the buyer, not sent yet; below zero when more went back than was left */
                 payableMinor: string;
+                /** @description payable, but held back while it is disputed */
+                heldMinor: string;
                 /** @description on its way to the bank */
                 inTransitMinor: string;
                 /** @description at the bank */
@@ -4504,6 +5486,8 @@ export interface components {
             currency: string;
             /** @description less than the amount when Stripe refused some of it; the rest is payable again */
             sentMinor: string | null;
+            /** @description taken back from your account since, for refunds and lost disputes */
+            reversedMinor: string;
             /** @enum {string} */
             state: "reserved" | "sent" | "paid" | "returned" | "void";
             failure: string | null;
@@ -4513,6 +5497,174 @@ export interface components {
             sentAt: string | null;
             /** Format: date-time */
             paidAt: string | null;
+        };
+        StatementList: {
+            /** @description newest month first */
+            items: {
+                period: string;
+                currency: string;
+                changeMinor: string;
+            }[];
+        };
+        Statement: {
+            vendor: string;
+            period: string;
+            currency: string;
+            /** @description whether the month is over, so that nothing of it changes */
+            isFinal: boolean;
+            /** @description what was owed to you when the month began: unsettled, payable and held back */
+            openingMinor: string;
+            /** @description what changed it, summed up by kind */
+            movements: {
+                kind: string;
+                amountMinor: string;
+            }[];
+            /** @description opening and movements */
+            closingMinor: string;
+            entries: {
+                /** Format: date-time */
+                at: string;
+                kind: string;
+                /** @description number of the invoice, or what else it is about */
+                reference: string;
+                product: string | null;
+                description: string | null;
+                /** @description what the buyer was invoiced */
+                soldMinor: string | null;
+                feeMinor: string | null;
+                amountMinor: string;
+            }[];
+        };
+        RevenueReport: {
+            items: {
+                /** @description that was invoiced */
+                month: string;
+                product: string;
+                currency: string;
+                invoices: number;
+                /** @description net of discounts */
+                amountMinor: string;
+                feeMinor: string;
+                /** @description yours */
+                vendorMinor: string;
+                /** @description of yours, what was paid for and is not on hold */
+                releasedMinor: string;
+            }[];
+        };
+        UsageReport: {
+            items: {
+                /** @description in which it was used */
+                month: string;
+                product: string;
+                dimension: string;
+                unit: string;
+                /** @description how much of the quantity one unit is */
+                unitSize: string;
+                /** @description as rated, with what was found late */
+                quantity: string;
+                customers: number;
+            }[];
+        };
+        CustomersReport: {
+            items: {
+                customer: string;
+                product: string;
+                currency: string;
+                since: string;
+                endedAt: string | null;
+                /** @description in all of its life, net of discounts */
+                invoicedMinor: string;
+                /** @description yours of it */
+                vendorMinor: string;
+                lastInvoicedAt: string | null;
+            }[];
+        };
+        ChurnReport: {
+            items: {
+                month: string;
+                subscriptionsAtStart: number;
+                started: number;
+                ended: number;
+                subscriptionsAtEnd: number;
+                /** @description of those that there were at the start, how many ended in the month; null when there were none */
+                churnBasisPoints: number | null;
+            }[];
+        };
+        ForecastReport: {
+            items: {
+                /** @description the present month, which is invoiced when it is over */
+                month: string;
+                product: string;
+                currency: string;
+                /** @description how many of the last three the average is over: those since the first sale */
+                months: number;
+                /** @description your share in a month, on average */
+                averageMinor: string;
+                /** @description at the end of the last month */
+                subscriptionsThen: number;
+                subscriptionsNow: number;
+                /** @description average × now ÷ then; the average, when there were none then */
+                forecastMinor: string;
+            }[];
+        };
+        VolumeReport: {
+            items: {
+                /** @description that was invoiced */
+                month: string;
+                currency: string;
+                buyers: number;
+                invoices: number;
+                volumeMinor: string;
+                /** @description was taken off before */
+                discountMinor: string;
+                /** @description of the volume, what credit paid */
+                creditMinor: string;
+                /** @description the platform's fees in the volume */
+                takeMinor: string;
+                takeBasisPoints: number | null;
+            }[];
+        };
+        ReceivablesReport: {
+            items: {
+                buyer: string;
+                currency: string;
+                notDueMinor: string;
+                /** @description overdue for so long */
+                upTo30DaysMinor: string;
+                upTo60DaysMinor: string;
+                upTo90DaysMinor: string;
+                olderMinor: string;
+                totalMinor: string;
+            }[];
+        };
+        CostByProductReport: {
+            items: {
+                month: string;
+                product: string;
+                vendor: string;
+                currency: string;
+                amountMinor: string;
+            }[];
+        };
+        CostByDayReport: {
+            items: {
+                /** @description null for what is not of a day, such as a monthly price */
+                day: string | null;
+                product: string;
+                dimension: string;
+                currency: string;
+                amountMinor: string;
+            }[];
+        };
+        CostByTagReport: {
+            items: {
+                month: string;
+                /** @description of the tag; null for machines without it, and for what is not of machines */
+                value: string | null;
+                product: string;
+                currency: string;
+                amountMinor: string;
+            }[];
         };
         TrialBalance: {
             items: {
@@ -7437,6 +8589,115 @@ export interface operations {
             };
         };
     };
+    Invoices_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the invoice as it was sent; the same bytes each time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    Invoices_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a line for each line of the invoice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    LiveCosts_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCost"];
+                };
+            };
+        };
+    };
+    Explain_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lineId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+        };
+    };
+    Explain_records: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path: {
+                lineId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedRecordPage"];
+                };
+            };
+        };
+    };
     HeldCloses_list: {
         parameters: {
             query?: {
@@ -7479,6 +8740,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeldClose"];
+                };
+            };
+        };
+    };
+    CreditNotes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNoteList"];
+                };
+            };
+        };
+    };
+    CreditNotes_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreditNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNote"];
+                };
+            };
+        };
+    };
+    CreditNotes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNote"];
+                };
+            };
+        };
+    };
+    CreditNotes_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the note as it was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
         };
@@ -7570,6 +8919,94 @@ export interface operations {
             };
         };
     };
+    BillingDetails_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+        };
+    };
+    BillingDetails_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBillingDetails"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+        };
+    };
+    PaymentTerms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                buyerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
+                };
+            };
+        };
+    };
+    PaymentTerms_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                buyerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaymentTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
+                };
+            };
+        };
+    };
     PayoutAccounts_get: {
         parameters: {
             query?: never;
@@ -7612,6 +9049,179 @@ export interface operations {
             };
         };
     };
+    Refunds_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundList"];
+                };
+            };
+        };
+    };
+    Refunds_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+        };
+    };
+    Refunds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+        };
+    };
+    Disputes_atBanks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+        };
+    };
+    Disputes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDisputeList"];
+                };
+            };
+        };
+    };
+    Disputes_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLineDispute"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDispute"];
+                };
+            };
+        };
+    };
+    Disputes_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDispute"];
+                };
+            };
+        };
+    };
+    Disputes_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDispute"];
+                };
+            };
+        };
+    };
     Earnings_earned: {
         parameters: {
             query?: never;
@@ -7646,6 +9256,353 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutList"];
+                };
+            };
+        };
+    };
+    Statements_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    Statements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+        };
+    };
+    Statements_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the statement to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    Statements_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description opening, a row for each entry, closing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    Reports_revenue: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["RevenueReport"];
+                };
+            };
+        };
+    };
+    Reports_usage: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["UsageReport"];
+                };
+            };
+        };
+    };
+    Reports_customers: {
+        parameters: {
+            query?: {
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CustomersReport"];
+                };
+            };
+        };
+    };
+    Reports_churn: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChurnReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["ChurnReport"];
+                };
+            };
+        };
+    };
+    Reports_forecast: {
+        parameters: {
+            query?: {
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["ForecastReport"];
+                };
+            };
+        };
+    };
+    Reports_volume: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["VolumeReport"];
+                };
+            };
+        };
+    };
+    Reports_receivables: {
+        parameters: {
+            query?: {
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivablesReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["ReceivablesReport"];
+                };
+            };
+        };
+    };
+    Reports_costByProduct: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByProductReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CostByProductReport"];
+                };
+            };
+        };
+    };
+    Reports_costByDay: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByDayReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CostByDayReport"];
+                };
+            };
+        };
+    };
+    Reports_costByTag: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+                /** @description key of the tag, such as team */
+                tag: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByTagReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CostByTagReport"];
                 };
             };
         };
