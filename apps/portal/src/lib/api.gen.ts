@@ -544,6 +544,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Snippets_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/images": {
         parameters: {
             query?: never;
@@ -680,6 +696,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["InfrastructureCost_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/strays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Strays_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1724,7 +1756,7 @@ export interface components {
              */
             sshFromAnywhere: boolean;
             /**
-             * @description spread: on other hardware than your other machines of the product; partition: in racks of its own partition
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
              * @default none
              * @enum {string}
              */
@@ -1881,7 +1913,7 @@ export interface components {
              */
             sshFromAnywhere: boolean;
             /**
-             * @description spread: each on other hardware; partition: in racks of partitions of their own
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
              * @default none
              * @enum {string}
              */
@@ -2180,6 +2212,97 @@ export interface components {
                 perMonth: string;
             } | null;
         };
+        NewSnippet: {
+            /** Format: uuid */
+            subscriptionId: string;
+            region: string;
+            instanceType: string;
+            /**
+             * Format: uuid
+             * @description run it in your own AWS account, by this connection; without it in the marketplace's
+             * @default null
+             */
+            awsConnectionId: string | null;
+            /**
+             * @description what you call it
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description where it has to be; without one EC2 chooses
+             * @default null
+             */
+            zone: string | null;
+            /**
+             * @description an EC2 key pair in that account and region, for SSH
+             * @default null
+             */
+            keyName: string | null;
+            /**
+             * @description a subnet of your own AWS account; the default network without one
+             * @default null
+             */
+            subnetId: string | null;
+            /**
+             * Format: cidrv4
+             * @description whence SSH is open; closed without one
+             * @default null
+             */
+            sshFrom: string | null;
+            /**
+             * @description say so when sshFrom is every address there is
+             * @default false
+             */
+            sshFromAnywhere: boolean;
+            /**
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
+             * @default none
+             * @enum {string}
+             */
+            placement: "none" | "spread" | "partition";
+            /**
+             * @description spot: at a lower price, and taken back by AWS at two minutes’ notice; another machine then takes its place
+             * @default on-demand
+             * @enum {string}
+             */
+            market: "on-demand" | "spot";
+            /**
+             * @description for cost allocation: put on the machine and its volumes
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * @description the product's settings, by name; not shown again
+             * @default {}
+             */
+            userData: {
+                [key: string]: string;
+            };
+            /**
+             * @description whether its data volumes are snapshotted when it ends
+             * @default false
+             */
+            snapshotOnEnd: boolean;
+            /**
+             * @description what becomes of its data volumes when it ends
+             * @default delete
+             * @enum {string}
+             */
+            volumesOnEnd: "delete" | "keep";
+            /** @enum {string} */
+            format: "cloudformation-yaml" | "cloudformation-json" | "terraform" | "aws-cli";
+        };
+        Snippet: {
+            /** @enum {string} */
+            format: "cloudformation-yaml" | "cloudformation-json" | "terraform" | "aws-cli";
+            fileName: string;
+            text: string;
+            region: string;
+            /** @description the image in that region: an AWS account has to have it shared with it, which GET /v1/image-shares tells */
+            imageId: string;
+        };
         ImageList: {
             items: components["schemas"]["Image"][];
         };
@@ -2306,8 +2429,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
+             * @description outside: started by its buyer with other tools from a shared image; metered as any other, and otherwise left alone
+             * @enum {string}
+             */
+            origin: "launched" | "outside";
+            /**
              * Format: uuid
-             * @description the launch it serves; null for a machine of a fleet
+             * @description the launch it serves; null for a machine of a fleet, and for one from outside
              */
             launchId: string | null;
             /**
@@ -2423,6 +2551,49 @@ export interface components {
                     source: string;
                 }[];
             }[];
+        };
+        StrayList: {
+            items: components["schemas"]["Stray"][];
+        };
+        Stray: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description ended: made by us, and nobody wants it any more. unknown: looks like ours. unentitled: runs a product without a subscription. outside: started by its buyer with other tools, and metered. unseen: nobody has seen it for long
+             * @enum {string}
+             */
+            kind: "ended" | "unknown" | "unentitled" | "outside" | "unseen";
+            /** @description 12 digits, or platform for the marketplace's own */
+            account: string;
+            region: string;
+            ec2InstanceId: string | null;
+            /**
+             * Format: uuid
+             * @description as GET /v1/instances shows it
+             */
+            instanceId: string | null;
+            imageId: string | null;
+            /** Format: uuid */
+            buyerId: string | null;
+            /** Format: uuid */
+            productId: string | null;
+            /** Format: uuid */
+            subscriptionId: string | null;
+            reason: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description when EC2 was told to terminate it
+             */
+            endToldAt: string | null;
+            /**
+             * Format: date-time
+             * @description when it was found to be so no longer
+             */
+            resolvedAt: string | null;
         };
         VendorKeyUses: {
             items: {
@@ -4100,6 +4271,29 @@ export interface operations {
             };
         };
     };
+    Snippets_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnippet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snippet"];
+                };
+            };
+        };
+    };
     Images_list: {
         parameters: {
             query: {
@@ -4357,6 +4551,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InfrastructureCost"];
+                };
+            };
+        };
+    };
+    Strays_list: {
+        parameters: {
+            query?: {
+                /** @description both when not given */
+                state?: "open" | "resolved";
+                kind?: "ended" | "unknown" | "unentitled" | "outside" | "unseen";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrayList"];
                 };
             };
         };
