@@ -180,6 +180,7 @@ export const FAULTS: Record<string, Break> = {
   'kill -9 at each step': async (place) => {
     const [whole] = await launched(place, 1);
     const up = await place.victim({ launchId: whole!, until: 'healthy', killAt: 0 });
+    await place.advance({ minutes: 10 });
     await place.want(whole!, 'terminated');
     const down = await place.victim({ launchId: whole!, until: 'terminated', killAt: 0 });
     await killAtEach(place, { until: 'healthy', steps: up.map((_, index) => index + 1) });
@@ -196,6 +197,8 @@ export async function killAtEach(
   const ids = await launched(place, steps.length);
   if (until === 'terminated') {
     await must('all machines are up', place.come(ids, 'healthy'));
+    // The clock stands unless it is moved: what begins and ends in one instant has run for no time.
+    await place.advance({ minutes: 10 });
     for (const id of ids) await place.want(id, 'terminated');
   }
   const waiting = steps.map((killAt, index) => ({ launchId: ids[index]!, until, killAt }));

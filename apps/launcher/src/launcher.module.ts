@@ -39,6 +39,7 @@ import { Progress } from './instances/progress.ts';
 import { LaunchMachine } from './instances/launch-machine.ts';
 import { MachineRows } from './instances/machine-rows.ts';
 import { MachineOrders } from './instances/machine-order.ts';
+import { ObserveMachines } from './instances/observe-machines.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
@@ -134,6 +135,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       CheckConnection,
       ReconcileLaunch,
       ScaleFleet,
+      ObserveMachines,
       ReconcileInstance,
       ReconcileVolume,
       TakeSnapshot,
