@@ -1,10 +1,12 @@
 /** `npm run faults [-- part …]`: long runs of seeded failures. Prints faults injected and violations found; fails on any violation. */
 import { killedProcesses } from './killed-processes.ts';
+import { launcherFaults } from './launcher/runs.ts';
 import { meteringFaults } from './metering/runs.ts';
 import type { FaultReport } from './report.ts';
 
 const PARTS: Record<string, () => Promise<FaultReport[]>> = {
   'killed-processes': killedProcesses,
+  launcher: launcherFaults,
   metering: meteringFaults,
 };
 

@@ -19,6 +19,7 @@ import {
   type Subscription,
 } from '../story/market.ts';
 import { openConformance, SEATS, type Conformance } from './conformance.ts';
+import { openPostgres } from './demo-postgres.ts';
 import { makeOperator } from './operators.ts';
 import { sendPrices } from './price-lists.ts';
 import type { Stack } from './stack.ts';
@@ -72,6 +73,7 @@ export async function openDemo(stack: Stack): Promise<Demo> {
   await openPrices(url, operatorKey);
   const [vault] = await Promise.all([
     openVault(vendor, appliancePort),
+    openPostgres(vendor, appliancePort),
     openPayoutAccount(vendor),
     buyer.put('/v1/payment-method', { paymentMethodId: 'pm_card_visa' }),
   ]);

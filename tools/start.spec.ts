@@ -171,7 +171,7 @@ async function useDemo(demo: Demo): Promise<void> {
     });
     expect(response.status).toBe(200);
   }
-  expect(await rowsOf(demo, 'select count(*)::int as listings from api.listing')).toEqual([{ listings: 1 }]);
+  expect(await rowsOf(demo, 'select count(*)::int as listings from api.listing')).toEqual([{ listings: 2 }]);
   const sample = readFileSync(join(ROOT, 'tools/sample-prices.csv'), 'utf8');
   const rows = sample.trimEnd().split('\n').length - 1;
   expect(await sendPrices(demo.api, demo.operator.apiKey, sample)).toEqual({ added: 0, unchanged: rows });

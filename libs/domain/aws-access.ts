@@ -76,9 +76,15 @@ export const PERMISSIONS = [
   { action: 'CreateVolume', why: 'to make data volumes', accounts: 'both', on: { made: ['volume'], ours: ['snapshot'] } },
   {
     action: 'DeleteSecurityGroup',
-    why: 'to remove the security group of a boot test',
-    accounts: 'platform',
+    why: 'to remove the security group of a test',
+    accounts: 'both',
     on: { ours: ['security-group'] },
+  },
+  {
+    action: 'DeleteSnapshot',
+    why: 'to delete snapshots that are no longer kept',
+    accounts: 'both',
+    on: { ours: ['snapshot'] },
   },
   { action: 'DeleteVolume', why: 'to delete data volumes', accounts: 'both', on: { ours: ['volume'] } },
   { action: 'DescribeAvailabilityZones', why: 'to see whether a zone is up', accounts: 'both', on: {} },
@@ -112,8 +118,8 @@ export const PERMISSIONS = [
   { action: 'RebootInstances', why: 'to reboot machines', accounts: 'both', on: { ours: ['instance'] } },
   {
     action: 'RevokeSecurityGroupEgress',
-    why: 'to keep the machine of a boot test from calling out',
-    accounts: 'platform',
+    why: 'to keep the machine of a test from calling out',
+    accounts: 'both',
     on: { ours: ['security-group'] },
   },
   {

@@ -11,7 +11,7 @@ const share = fc.record({
 });
 
 describe('a payout', () => {
-  it('takes each share once, from its own payment, and no more than the book owes', () => {
+  it('settles each share once, and pays what the book owes to the cent', () => {
     fc.assert(
       fc.property(
         fc.array(share, { maxLength: 20 }),
@@ -19,31 +19,61 @@ describe('a payout', () => {
         fc.bigInt({ min: 0n, max: 500n }),
         (shares, payable, minimum) => {
           const transfers = transfersOf({ shares, payable, minimum });
-          const total = transfers.reduce((sum, transfer) => sum + transfer.amount, 0n);
+          if (transfers.length === 0) return payable < minimum || payable <= 0n;
           const lines = transfers.flatMap((transfer) => transfer.lineIds);
-          for (const transfer of transfers) {
-            const own = shares.filter((candidate) => transfer.lineIds.includes(candidate.lineId));
-            expect(own.every((candidate) => candidate.paymentId === transfer.paymentId)).toBe(true);
-            expect(own.reduce((sum, candidate) => sum + candidate.amount, 0n)).toBe(transfer.amount);
+          expect(lines.toSorted()).toEqual(
+            shares
+              .filter((each) => each.amount > 0n)
+              .map((each) => each.lineId)
+              .toSorted(),
+          );
+          expect(transfers.reduce((sum, transfer) => sum + transfer.amount, 0n)).toBe(payable);
+          for (const { paymentId, amount } of transfers) {
+            const came = shares.filter((each) => each.paymentId === paymentId).reduce((sum, each) => sum + each.amount, 0n);
+            // A transfer that names a charge never asks for more than what came with it.
+            expect(amount > 0n && (paymentId === null || amount <= came)).toBe(true);
           }
-          expect(new Set(lines).size).toBe(lines.length);
-          expect(transfers.length === 0 || (total <= payable && total >= minimum)).toBe(true);
+          return payable >= minimum;
         },
       ),
     );
   });
 
-  it('waits with a share that the book does not cover, and goes on with the next that it does', () => {
+  it('takes each share from its own payment', () => {
     const shares = [
       { lineId: 'a', paymentId: 'p1', amount: 700n },
-      { lineId: 'b', paymentId: 'p1', amount: 600n },
-      { lineId: 'c', paymentId: 'p2', amount: 200n },
+      { lineId: 'b', paymentId: 'p2', amount: 600n },
+      { lineId: 'c', paymentId: 'p1', amount: 200n },
     ];
+    expect(transfersOf({ shares, payable: 1500n, minimum: 100n })).toEqual([
+      { paymentId: 'p1', amount: 900n, lineIds: ['a', 'c'] },
+      { paymentId: 'p2', amount: 600n, lineIds: ['b'] },
+    ]);
+    expect(transfersOf({ shares, payable: 1500n, minimum: 1501n })).toEqual([]);
+  });
+
+  it('keeps back from the oldest what the vendor has to give back', () => {
+    const shares = [
+      { lineId: 'a', paymentId: 'p1', amount: 700n },
+      { lineId: 'b', paymentId: 'p2', amount: 600n },
+    ];
+    expect(transfersOf({ shares, payable: 1250n, minimum: 100n })).toEqual([
+      { paymentId: 'p1', amount: 650n, lineIds: ['a'] },
+      { paymentId: 'p2', amount: 600n, lineIds: ['b'] },
+    ]);
+    expect(transfersOf({ shares, payable: 500n, minimum: 100n })).toEqual([
+      { paymentId: 'p2', amount: 500n, lineIds: ['a', 'b'] },
+    ]);
+    expect(transfersOf({ shares, payable: -1n, minimum: 0n })).toEqual([]);
+  });
+
+  it('pays from the platform’s own balance what it owes beside the shares', () => {
+    expect(transfersOf({ shares: [], payable: 300n, minimum: 100n })).toEqual([{ paymentId: null, amount: 300n, lineIds: [] }]);
+    const shares = [{ lineId: 'a', paymentId: 'p1', amount: 700n }];
     expect(transfersOf({ shares, payable: 1000n, minimum: 100n })).toEqual([
       { paymentId: 'p1', amount: 700n, lineIds: ['a'] },
-      { paymentId: 'p2', amount: 200n, lineIds: ['c'] },
+      { paymentId: null, amount: 300n, lineIds: [] },
     ]);
-    expect(transfersOf({ shares, payable: 1000n, minimum: 1000n })).toEqual([]);
   });
 
   it('belongs to the run of its day, in UTC', () => {

@@ -31,10 +31,10 @@ export interface PlannedTransfer {
 }
 
 /**
- * The transfers of one payout, one for each payment that its money came with.
+ * The transfers of one payout, one for each payment that its money came with. Together they are what the book owes.
  * @param shares released and not sent, oldest first.
- * @param payable what the book owes the vendor: less than the shares once money went back to a buyer. What it does not cover
- *   waits, line by line.
+ * @param payable what the book owes the vendor. Less than the shares when it has to give something back: that is kept back from the
+ *   oldest. More when it was given something again, such as a dispute that was won: that comes from the platform's own balance.
  * @returns nothing when there is less to pay than `minimum`.
  */
 export function transfersOf({
@@ -46,14 +46,31 @@ export function transfersOf({
   payable: Minor;
   minimum: Minor;
 }): PlannedTransfer[] {
-  const transfers = new Map<string | null, PlannedTransfer>();
-  let left = payable;
-  for (const { lineId, paymentId, amount } of shares) {
-    if (amount <= 0n || amount > left) continue;
-    left -= amount;
-    const transfer = transfers.get(paymentId) ?? { paymentId, amount: 0n, lineIds: [] };
-    transfers.set(paymentId, { ...transfer, amount: transfer.amount + amount, lineIds: [...transfer.lineIds, lineId] });
-  }
-  const planned = [...transfers.values()];
-  return planned.reduce((sum, transfer) => sum + transfer.amount, 0n) < minimum ? [] : planned;
+  if (payable <= 0n || payable < minimum) return [];
+  const owed = shares.filter((share) => share.amount > 0n);
+  const groups = [...Map.groupBy(owed, (share) => share.paymentId)].map(([paymentId, own]) => ({
+    paymentId,
+    amount: own.reduce((sum, share) => sum + share.amount, 0n),
+    lineIds: own.map((share) => share.lineId),
+  }));
+  const debt = groups.reduce((sum, group) => sum + group.amount, 0n) - payable;
+  return debt < 0n ? withExtra(groups, -debt) : keepBack(groups, debt);
+}
+
+function withExtra(groups: PlannedTransfer[], extra: Minor): PlannedTransfer[] {
+  if (!groups.some((group) => group.paymentId === null)) groups.push({ paymentId: null, amount: 0n, lineIds: [] });
+  return groups.map((group) => (group.paymentId === null ? { ...group, amount: group.amount + extra } : group));
+}
+
+/** Lines of which nothing is left are settled with the payout all the same: they go with its first transfer. */
+function keepBack(groups: PlannedTransfer[], debt: Minor): PlannedTransfer[] {
+  let left = debt;
+  const lowered = groups.map((group) => {
+    const kept = left < group.amount ? left : group.amount;
+    left -= kept;
+    return { ...group, amount: group.amount - kept };
+  });
+  const settled = lowered.filter((group) => group.amount === 0n).flatMap((group) => group.lineIds);
+  const [first, ...rest] = lowered.filter((group) => group.amount > 0n);
+  return first ? [{ ...first, lineIds: [...settled, ...first.lineIds] }, ...rest] : [];
 }

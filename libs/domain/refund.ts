@@ -51,3 +51,15 @@ function partOf(line: RefundableLine, amount: Minor): ReturnedPart {
   const feeBack = whole === 0n ? 0n : divideHalfUp(fee * (line.returned.amount + amount), whole) - line.returned.fee;
   return { lineId: line.lineId, amount, fee: feeBack, vendor: amount - feeBack };
 }
+
+/**
+ * planned → pending (Stripe has taken it from our balance) → succeeded → failed. A bank can give a refund back days after it was said to
+ * have arrived, so failed outranks all.
+ */
+export type RefundState = 'planned' | 'pending' | 'succeeded' | 'failed';
+
+const RANK: Record<RefundState, number> = { planned: 0, pending: 1, succeeded: 2, failed: 3 };
+
+/** The state after news of a refund; old news changes nothing. */
+export const laterRefund = (current: RefundState, seen: RefundState): RefundState =>
+  RANK[seen] > RANK[current] ? seen : current;

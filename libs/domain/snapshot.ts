@@ -5,7 +5,7 @@ import { isVolumeOver, type VolumeState } from './volume.ts';
 export interface SnapshotSituation {
   /** What we wrote down. */
   state: 'planned' | 'pending';
-  /** Taken before its volume goes: not while a machine may still be writing to it. */
+  /** Taken before its volume goes, or is upgraded: not while a machine may still be writing to it. */
   isLast: boolean;
   volume: VolumeState;
   observed: { state: 'pending' | 'completed' | 'failed' } | 'missing';

@@ -109,6 +109,11 @@ describe('what to do for a data volume', () => {
       situation('available', { wanted: 'released', observed: seen('available'), lastSnapshot: 'failed' }),
       { do: 'keep' },
     ],
+    [
+      'it was handed over as a snapshot, and is gone',
+      situation('available', { wanted: 'released', lastSnapshot: 'completed' }),
+      { do: 'end', state: 'released', failure: null },
+    ],
     ['it is gone as it shall be', situation('available', { wanted: 'deleted' }), { do: 'end', state: 'deleted', failure: null }],
     ['it is kept', situation('available', { wanted: 'kept', observed: seen('available') }), follow('available')],
     ['it is its buyer’s now', situation('available', { wanted: 'released', observed: seen('available') }), { do: 'release' }],

@@ -52,7 +52,7 @@ export type VolumeAction =
   | { do: 'delete' }
   | { do: 'keep'; failure: string } // want it kept after all
   | { do: 'release' }
-  | { do: 'end'; state: 'lost' | 'deleted'; failure: string | null }
+  | { do: 'end'; state: 'lost' | 'released' | 'deleted'; failure: string | null }
   | { do: 'wait' }
   | { do: 'nothing' };
 
@@ -87,6 +87,9 @@ function beforeMaking(situation: VolumeSituation): VolumeAction {
 function whenMissing(situation: VolumeSituation): VolumeAction {
   if (!isSettled(situation)) return { do: 'wait' };
   if (situation.wanted === 'deleted') return { do: 'end', state: 'deleted', failure: null };
+  // One that was handed over as a snapshot is deleted then.
+  if (situation.wanted === 'released' && situation.lastSnapshot === 'completed')
+    return { do: 'end', state: 'released', failure: null };
   return lost('EC2 no longer knows it.');
 }
 

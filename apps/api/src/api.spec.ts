@@ -211,6 +211,22 @@ describe('api', () => {
     expect(await database.sql('select count(*)::int as launches from api.launch')).toEqual([{ launches: 1 }]);
   });
 
+  it('has the data of a launch snapshotted as often as its buyer says, and keeps as many', async () => {
+    const { items } = await globex.get<{ items: Row[] }>('/v1/launches');
+    expect(items).toMatchObject([{ snapshotSchedule: { everyHours: null, kept: 7 } }]);
+    const path = `/v1/launches/${items[0]!.id}/snapshot-schedule`;
+    const schedule = { everyHours: 6, kept: 28 };
+    expect(await globex.put(path, schedule)).toMatchObject({ snapshotSchedule: schedule });
+    const rung = await database.sql('select 1 from pgboss.job where name = $1 and singleton_key = $2', [
+      'launcher.keep-snapshots',
+      items[0]!.id,
+    ]);
+    expect(rung).toHaveLength(1);
+    for (const wrong of [{ ...schedule, everyHours: 0 }, { ...schedule, kept: 0 }, { everyHours: 6 }])
+      await expect(globex.put(path, wrong)).rejects.toMatchObject({ problem: { status: 400 } });
+    await expect(hooli.put(path, schedule)).rejects.toMatchObject({ problem: { status: 404 } });
+  });
+
   it('does not launch for a buyer who owes', async () => {
     const { items } = await globex.get<{ items: Row[] }>('/v1/subscriptions');
     await database.sql(`insert into billing.standing values ($1, 'past_due', now())`, [globex.organizationId]);

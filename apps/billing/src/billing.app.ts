@@ -15,10 +15,13 @@ import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
+import { Dispute, HeldShare, LineDispute } from '#tables/billing/dispute.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { Period } from '#tables/billing/period.ts';
+import { LineReturn, Refund } from '#tables/billing/refund.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { TransferReversal } from '#tables/billing/transfer-reversal.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { BillingModule } from './billing.module.ts';
 import { BillingConfig, loadBillingConfig } from './config.ts';
@@ -56,6 +59,12 @@ export const billing: AppDefinition<BillingConfig> = {
     Posting,
     Payout,
     Transfer,
+    Refund,
+    LineReturn,
+    TransferReversal,
+    Dispute,
+    LineDispute,
+    HeldShare,
     Standing,
     InfrastructurePrice,
   ],

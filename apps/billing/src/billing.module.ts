@@ -14,6 +14,14 @@ import { Settlements } from './collect/settlements.ts';
 import { CreditsController } from './credit/credits.controller.ts';
 import { Credits } from './credit/credits.ts';
 import { ExpireCredit } from './credit/expire-credit.ts';
+import { BankDisputes } from './dispute/bank-disputes.ts';
+import { DisputesController } from './dispute/disputes.controller.ts';
+import { Disputes } from './dispute/disputes.ts';
+import { Holds } from './dispute/holds.ts';
+import { DayRecords } from './explain/day-records.ts';
+import { ExplainController } from './explain/explain.controller.ts';
+import { Explain } from './explain/explain.ts';
+import { MoneyTrail } from './explain/money-trail.ts';
 import { BillLate } from './invoice/bill-late.ts';
 import { ClosePeriod } from './invoice/close-period.ts';
 import { CreditNotesController } from './invoice/credit-notes.controller.ts';
@@ -27,6 +35,9 @@ import { LineFacts } from './invoice/line-facts.ts';
 import { Parties } from './invoice/parties.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { LiveCostsController } from './live/live-costs.controller.ts';
+import { LiveCosts } from './live/live-costs.ts';
+import { LiveUsage } from './live/live-usage.ts';
 import { PlatformController } from './operate/platform.controller.ts';
 import { PlatformSummary } from './operate/platform.ts';
 import { BankPayouts } from './payout/bank-payouts.ts';
@@ -40,10 +51,18 @@ import { Agreements } from './rate/agreements.ts';
 import { Infrastructure } from './rate/infrastructure.ts';
 import { LateUsage } from './rate/late-usage.ts';
 import { Metered } from './rate/metered.ts';
+import { MeteredRecords } from './rate/metered-records.ts';
 import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { ClawBack } from './refund/claw-back.ts';
+import { ClawBacks } from './refund/claw-backs.ts';
+import { LineReturns } from './refund/line-returns.ts';
+import { RefundNews } from './refund/refund-news.ts';
+import { RefundsController } from './refund/refunds.controller.ts';
+import { Refunds } from './refund/refunds.ts';
+import { SendRefund } from './refund/send-refund.ts';
 import { BuyerReports } from './reports/buyer-reports.ts';
 import { PlatformReports } from './reports/platform-reports.ts';
 import { ReportsController } from './reports/reports.controller.ts';
@@ -51,6 +70,7 @@ import { VendorReports } from './reports/vendor-reports.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
+import { StripeReturns } from './stripe/returns.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
 import { Inbox } from './webhook/inbox.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
@@ -58,6 +78,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    LiveCostsController,
+    ExplainController,
     HeldClosesController,
     CreditNotesController,
     CreditsController,
@@ -66,6 +88,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PaymentTermsController,
     PayoutAccountsController,
     WebhookController,
+    RefundsController,
+    DisputesController,
     EarningsController,
     StatementsController,
     ReportsController,
@@ -74,9 +98,11 @@ import { WebhookController } from './webhook/webhook.controller.ts';
   ],
   providers: [
     StripeGateway,
+    StripeReturns,
     ExternalCalls,
     Ledger,
     Metered,
+    MeteredRecords,
     Agreements,
     Infrastructure,
     Rater,
@@ -87,6 +113,11 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     HeldCloses,
     CreditNotes,
     Invoices,
+    LiveUsage,
+    LiveCosts,
+    DayRecords,
+    MoneyTrail,
+    Explain,
     PaymentMethods,
     BillingDetails,
     Parties,
@@ -94,6 +125,13 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Collection,
     Settlements,
     Inbox,
+    Holds,
+    ClawBacks,
+    LineReturns,
+    RefundNews,
+    Refunds,
+    BankDisputes,
+    Disputes,
     BankPayouts,
     Earnings,
     Statements,
@@ -111,7 +149,9 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       CollectDue,
       CollectPayment,
       ApplyEvent,
+      SendRefund,
       ReleaseShares,
+      ClawBack,
       PayOut,
       SendPayout,
     ),

@@ -1,6 +1,7 @@
 /** `slipway`: what people do at a terminal. Each verb is a file that adds itself to the program. */
 import { Command, CommanderError } from 'commander';
 import { addCertify } from './certify/certify.ts';
+import { addExplain } from './explain.ts';
 import { addVerifyReceipts } from './verify-receipts.ts';
 
 /** What commander exits with when a command line makes no sense. */
@@ -12,6 +13,7 @@ const program = new Command('slipway')
   .configureHelp({ showGlobalOptions: true });
 addVerifyReceipts(program);
 addCertify(program);
+addExplain(program);
 
 try {
   await program.parseAsync();

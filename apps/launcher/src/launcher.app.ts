@@ -20,6 +20,9 @@ import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { RestoreTest } from '#tables/launcher/restore-test.ts';
+import { Upgrade } from '#tables/launcher/upgrade.ts';
+import { VolumeRestore } from '#tables/launcher/volume-restore.ts';
 import { StraySweep } from '#tables/launcher/stray-sweep.ts';
 import { Stray } from '#tables/launcher/stray.ts';
 import { Volume } from '#tables/launcher/volume.ts';
@@ -46,6 +49,9 @@ export const launcher: AppDefinition<LauncherConfig> = {
     RunInterval,
     Volume,
     Snapshot,
+    VolumeRestore,
+    Upgrade,
+    RestoreTest,
     LaunchEvent,
     PriceVersion,
     Price,

@@ -37,18 +37,32 @@ import { Observations } from './instances/observations.ts';
 import { Orders } from './instances/order.ts';
 import { Progress } from './instances/progress.ts';
 import { LaunchMachine } from './instances/launch-machine.ts';
+import { MachineRows } from './instances/machine-rows.ts';
 import { MachineOrders } from './instances/machine-order.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
 import { LookAgain } from './look-again.ts';
+import { RestoreVolume } from './restores/restore-volume.ts';
+import { RestoresController } from './restores/restores.controller.ts';
+import { Restores } from './restores/restores.ts';
 import { FindStrays } from './strays/find-strays.ts';
 import { StrayRecords } from './strays/stray-records.ts';
 import { StrayKnowledge } from './strays/stray-knowledge.ts';
 import { StraysController } from './strays/strays.controller.ts';
 import { Strays } from './strays/strays.ts';
+import { RestoreTestsController } from './restores/restore-tests.controller.ts';
+import { RestoreTests } from './restores/restore-tests.ts';
+import { ScratchMachines } from './restores/scratch-machine.ts';
+import { TestRestore } from './restores/test-restore.ts';
+import { UpgradeLaunch } from './upgrades/upgrade-launch.ts';
+import { UpgradesController } from './upgrades/upgrades.controller.ts';
+import { Upgrades } from './upgrades/upgrades.ts';
 import { DataVolumes } from './volumes/data-volumes.ts';
 import { ReconcileVolume } from './volumes/reconcile-volume.ts';
+import { KeepSnapshots } from './volumes/keep-snapshots.ts';
+import { SnapshotsController } from './volumes/snapshots.controller.ts';
+import { Snapshots } from './volumes/snapshots.ts';
 import { TakeSnapshot } from './volumes/take-snapshot.ts';
 import { VolumeSteps } from './volumes/volume-steps.ts';
 import { VolumesController } from './volumes/volumes.controller.ts';
@@ -64,6 +78,10 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     InstancesController,
     EventsController,
     VolumesController,
+    SnapshotsController,
+    RestoresController,
+    RestoreTestsController,
+    UpgradesController,
     InfrastructurePricesController,
     InfrastructureCostController,
     StraysController,
@@ -94,10 +112,16 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Progress,
     Troubles,
     MachineOrders,
+    MachineRows,
     LaunchMachine,
     DataVolumes,
     VolumeSteps,
     Volumes,
+    Snapshots,
+    Restores,
+    RestoreTests,
+    Upgrades,
+    ScratchMachines,
     Events,
     Reports,
     StrayKnowledge,
@@ -113,6 +137,10 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       ReconcileInstance,
       ReconcileVolume,
       TakeSnapshot,
+      KeepSnapshots,
+      RestoreVolume,
+      TestRestore,
+      UpgradeLaunch,
       ProveMachine,
       FindStrays,
     ),

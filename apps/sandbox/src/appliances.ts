@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { isRebooting, stateOf, type Instance } from './ec2/instance-state.ts';
 import type { World } from './ec2/world.ts';
 import { listening } from './listening.ts';
+import { rows } from './rows.ts';
 
 /** An instance comes up when the clock says so, which nobody announces; so this looks. */
 const LOOK_EVERY_MS = 50;
@@ -61,7 +62,7 @@ export class Appliances {
 
   private async open(instance: Instance): Promise<void> {
     const address = instance.publicIp ?? '';
-    const server = createServer(page(instance));
+    const server = createServer(page(this.world, instance.instanceId));
     this.servers.set(instance.instanceId, { server, address });
     try {
       await listening(server, this.port, address);
@@ -97,11 +98,14 @@ const answers = (instance: Instance, now: Date): boolean =>
   instance.boots && instance.publicIp !== undefined && stateOf(instance, now) === 'running' && !isRebooting(instance, now);
 
 const page =
-  (instance: Instance): RequestListener =>
+  (world: World, instanceId: string): RequestListener =>
   (request, response) => {
-    if (request.url === '/health') return void response.writeHead(200, JSON_TYPE).end('{"status":"ok"}');
-    if (request.url === '/') return void response.writeHead(200, HTML_TYPE).end(html(instance));
-    return void response.writeHead(404, JSON_TYPE).end('{"error":"this appliance has / and /health"}');
+    const instance = world.instances.get(instanceId);
+    const path = request.url ?? '/';
+    if (path === '/health') return void response.writeHead(200, JSON_TYPE).end('{"status":"ok"}');
+    if (path === '/' && instance) return void response.writeHead(200, HTML_TYPE).end(html(instance));
+    if (path.startsWith('/rows') && instance) return rows(world, instance)(request, response);
+    return void response.writeHead(404, JSON_TYPE).end('{"error":"this appliance has /, /health and /rows"}');
   };
 
 /** Where all share one address, this answers for the youngest appliance; elsewhere it is a signpost at 127.0.0.1. */
@@ -111,7 +115,7 @@ const sharedPage =
     const now = world.clock.now();
     const up = world.instances.values().filter((instance) => answers(instance, now));
     const youngest = world.sharedAddress ? up.at(-1) : undefined;
-    if (youngest) return page(youngest)(request, response);
+    if (youngest) return page(world, youngest.instanceId)(request, response);
     const error = world.sharedAddress ? 'no instance is running' : 'an appliance answers at the public address of its instance';
     return void response.writeHead(404, JSON_TYPE).end(JSON.stringify({ error }));
   };

@@ -27,6 +27,12 @@ export function seed(world: World, credentials: Credentials): void {
     addImage(world, { ...shared, imageId: 'ami-0acce550000000002', name: 'acme-vault-1.1.0', description: 'Acme Vault 1.1.0' });
     addImage(world, {
       ...shared,
+      imageId: 'ami-0acce550000000518',
+      name: 'acme-postgresql-18.0',
+      description: 'Acme PostgreSQL 18.0, which keeps its data on a volume apart',
+    });
+    addImage(world, {
+      ...shared,
       imageId: 'ami-0acce550000000bad',
       name: 'acme-vault-broken',
       description: 'Acme Vault, an image that does not boot',

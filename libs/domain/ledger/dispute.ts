@@ -28,9 +28,14 @@ export const disputeWon = (dispute: Disputed): Entry =>
     credit: account.disputeHold,
   });
 
-/** The buyer keeps the money: vendors and the platform give back their parts, as with a refund. */
-export const disputeLost = (dispute: { disputeId: string; currency: string; lines: readonly ReturnedLine[] }): Entry =>
-  entry(`stripe:${dispute.disputeId}:lost`, 'dispute_lost', [
+/** The buyer keeps the money: vendors and the platform give back their parts of an invoice, as with a refund. */
+export const disputeLost = (dispute: {
+  disputeId: string;
+  invoiceId: string;
+  currency: string;
+  lines: readonly ReturnedLine[];
+}): Entry =>
+  entry(`stripe:${dispute.disputeId}:lost:${dispute.invoiceId}`, 'dispute_lost', [
     ...takenBack(dispute.lines, dispute.currency),
     { account: account.disputeHold, currency: dispute.currency, amountMinor: -totalOf(dispute.lines) },
   ]);

@@ -1,6 +1,6 @@
 /** What the way of a vendor's money posts: released, held back, set aside, sent, and taken back. */
 import type { Minor } from '../money.ts';
-import { account, entry, move, type Entry } from './entry.ts';
+import { account, move, type Entry } from './entry.ts';
 
 interface Owed {
   vendorId: string;
@@ -15,30 +15,19 @@ export const shareReleased = (line: Owed & { lineId: string }): Entry =>
     credit: account.vendorPayable(line.vendorId),
   });
 
-/**
- * Somebody disputes what released shares were paid for: they are not sent until that is settled.
- * @param cause what holds them, such as `dispute:{id}` or `line_dispute:{id}`; one entry for each
- */
-export const sharesHeld = (cause: string, shares: readonly Owed[]): Entry =>
-  entry(
-    `${cause}:hold`,
-    'shares_held',
-    shares.flatMap(({ vendorId, currency, amount }) => [
-      { account: account.vendorPayable(vendorId), currency, amountMinor: amount },
-      { account: account.vendorHeld(vendorId), currency, amountMinor: -amount },
-    ]),
-  );
+/** Somebody disputes what a released share was paid for: it is not sent until that is settled. */
+export const shareHeld = (hold: Owed & { holdId: string }): Entry =>
+  move(`hold:${hold.holdId}`, 'share_held', hold, {
+    debit: account.vendorPayable(hold.vendorId),
+    credit: account.vendorHeld(hold.vendorId),
+  });
 
-/** They are payable again, whatever follows from how it ended. */
-export const sharesUnheld = (cause: string, shares: readonly Owed[]): Entry =>
-  entry(
-    `${cause}:unhold`,
-    'shares_unheld',
-    shares.flatMap(({ vendorId, currency, amount }) => [
-      { account: account.vendorHeld(vendorId), currency, amountMinor: amount },
-      { account: account.vendorPayable(vendorId), currency, amountMinor: -amount },
-    ]),
-  );
+/** It is payable again, whatever follows from how the dispute ended. */
+export const shareUnheld = (hold: Owed & { holdId: string }): Entry =>
+  move(`hold:${hold.holdId}:over`, 'share_unheld', hold, {
+    debit: account.vendorHeld(hold.vendorId),
+    credit: account.vendorPayable(hold.vendorId),
+  });
 
 /** Set aside before anything is sent, so that it cannot be sent twice. */
 export const payoutReserved = (payout: Owed & { payoutId: string }): Entry =>

@@ -9,7 +9,7 @@ import { disputeFee, disputeLost, disputeOpened, disputeWon } from './dispute.ts
 import { entry, type Entry } from './entry.ts';
 import { invoiceFinalised, invoiceWrittenOff } from './invoice.ts';
 import { paymentSucceeded, stripeFee } from './payment.ts';
-import { payoutReserved, payoutSent, payoutVoid, shareReleased, sharesHeld, sharesUnheld, transferReversed } from './payout.ts';
+import { payoutReserved, payoutSent, payoutVoid, shareReleased, shareHeld, shareUnheld, transferReversed } from './payout.ts';
 import { refundPosted, refundReturned, refundSent, refundVoid } from './refund.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
@@ -49,18 +49,8 @@ describe('ledger recipes', () => {
     'a payment': amount.map((each) => paymentSucceeded({ paymentIntentId: 'pi', buyerId: 'globex', ...usd, amount: each })),
     "Stripe's fee": amount.map((fee) => stripeFee({ balanceTransactionId: 'txn', ...usd, fee })),
     'a share that is released': amount.map((each) => shareReleased({ lineId: 'l', ...owed, amount: each })),
-    'shares that are held': lines.map((own) =>
-      sharesHeld(
-        'dispute:d',
-        own.map((each) => ({ ...usd, vendorId: each.vendorId, amount: each.vendor })),
-      ),
-    ),
-    'shares that are not held any more': lines.map((own) =>
-      sharesUnheld(
-        'dispute:d',
-        own.map((each) => ({ ...usd, vendorId: each.vendorId, amount: each.vendor })),
-      ),
-    ),
+    'a share that is held': amount.map((each) => shareHeld({ holdId: 'h', ...owed, amount: each })),
+    'a share that is not held any more': amount.map((each) => shareUnheld({ holdId: 'h', ...owed, amount: each })),
     'a payout that is set aside': amount.map((each) => payoutReserved({ payoutId: 'p', ...owed, amount: each })),
     'a payout that is sent': amount.map((each) => payoutSent({ payoutId: 'p', ...usd, amount: each })),
     'a payout that is refused': amount.map((each) => payoutVoid({ payoutId: 'p', ...owed, amount: each })),
@@ -72,7 +62,7 @@ describe('ledger recipes', () => {
     'a dispute': amount.map((each) => disputeOpened({ disputeId: 'dp', ...usd, amount: each })),
     "a dispute's fee": amount.map((each) => disputeFee({ disputeId: 'dp', ...usd, amount: each })),
     'a dispute that is won': amount.map((each) => disputeWon({ disputeId: 'dp', ...usd, amount: each })),
-    'a dispute that is lost': returned.map((own) => disputeLost({ disputeId: 'dp', ...usd, lines: own })),
+    'a dispute that is lost': returned.map((own) => disputeLost({ disputeId: 'dp', invoiceId: 'i', ...usd, lines: own })),
   };
 
   for (const [what, recipe] of Object.entries(recipes))

@@ -1,7 +1,7 @@
 /**
  * Changes of an offer's prices for those who have subscribed. What nobody pays more for holds from the day it is made; anything else
  * needs 90 days' notice and then begins with a month. Prices change at the start of a UTC day
- * (docs/decisions/0017-prices-change-at-midnight.md).
+ * (docs/decisions/0018-prices-change-at-midnight.md).
  */
 import { DomainError } from '../errors.ts';
 import { monthOf } from '../period.ts';

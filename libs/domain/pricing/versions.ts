@@ -7,7 +7,7 @@ type Dated = Pick<PriceVersion, 'effectiveFrom'>;
 
 /**
  * The price version of an instant of use: the newest in force. Prices change at the start of a UTC day, so all hours of a day have
- * the same (docs/decisions/0017-prices-change-at-midnight.md).
+ * the same (docs/decisions/0018-prices-change-at-midnight.md).
  * @throws DomainError `no_price` before the first
  */
 export function versionAt<T extends Dated>(versions: readonly T[], instant: Date): T {

@@ -14,6 +14,8 @@ export class Payout {
   @Column({ ...BIGINT }) amountMinor: Minor;
   /** What arrived at the vendor's Stripe account: less than the amount when some of it was refused and given back. */
   @Column({ ...BIGINT, nullable: true }) sentMinor: Minor | null;
+  /** What was taken back from there since. */
+  @Column({ ...BIGINT }) reversedMinor: Minor;
   @Column('text') state: PayoutState;
   /** The vendor's account at Stripe when it was reserved. */
   @Column('text') accountId: string;

@@ -21,4 +21,10 @@ export class Snapshot {
   @Column('timestamptz', { nullable: true }) deletedAt: Date | null;
   /** The AWS account that may make volumes of it. */
   @Column('text', { nullable: true }) sharedWith: string | null;
+  /** When its turn came in the schedule that it was taken by. */
+  @Column('timestamptz', { nullable: true }) slot: Date | null;
+  /** The upgrade before which it was taken. */
+  @Column('uuid', { nullable: true }) upgradeId: string | null;
+  /** Since when it shall be deleted at EC2. */
+  @Column('timestamptz', { nullable: true }) unwantedAt: Date | null;
 }

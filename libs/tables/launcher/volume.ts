@@ -23,7 +23,7 @@ export class Volume {
   @Column('uuid', { nullable: true }) fromSnapshotId: string | null;
   /** What its buyer wants of it once no machine needs it. */
   @Column('text') wanted: VolumeWish;
-  /** The lost volume in whose place it was restored. */
+  /** The volume in whose place it was restored. */
   @Column('uuid', { nullable: true }) replaces: string | null;
   @Column('text', { nullable: true }) failure: string | null;
   @Column('timestamptz') createdAt: Date;

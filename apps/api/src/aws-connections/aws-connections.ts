@@ -1,6 +1,6 @@
 /**
  * Buyers' own AWS accounts. A connection is a role of theirs that trusts ours and asks for an external id that we made up; whether
- * it works is tried by the launcher. Reads launcher.connection_check and launcher.instance.
+ * it works is tried by the launcher. Reads launcher's connection_check, instance, volume and snapshot.
  */
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
@@ -122,8 +122,9 @@ export class AwsConnections {
   }
 
   /**
-   * Ends a connection. The role may be deleted afterwards. Images are no longer shared with the account.
-   * @throws DomainError `connection_in_use` while machines run through it, or are wanted to.
+   * Ends a connection. The role may be deleted afterwards. Images are no longer shared with the account, and what snapshots there are
+   * in it stay its owner's.
+   * @throws DomainError `connection_in_use` while machines run through it, or are wanted to, or while data volumes there are ours.
    */
   async remove(caller: Caller, id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
@@ -228,7 +229,7 @@ const alreadyConnected = (accountId: string): DomainError =>
     `Account ${accountId} is connected already; use that connection or remove it.`,
   );
 
-/** @throws DomainError `connection_in_use` with how many machines there are. */
+/** @throws DomainError `connection_in_use` with how many machines or data volumes there are. */
 async function assertUnused(tx: EntityManager, id: string): Promise<void> {
   const [{ machines }] = await tx.query(
     `select count(*)::int as machines from (
@@ -243,13 +244,24 @@ async function assertUnused(tx: EntityManager, id: string): Promise<void> {
        select fleet.id from api.fleet where fleet.aws_connection_id = $1 and fleet.ended_at is null) used`,
     [id],
   );
-  if (machines === 0) return;
-  throw new DomainError(
-    'conflict',
-    'connection_in_use',
-    `${machines === 1 ? 'A machine runs' : `${machines} machines run`} through this connection: terminate what runs, wait until it has ended, then remove the connection.`,
+  if (machines > 0)
+    throw inUse(
+      `${machines === 1 ? 'A machine runs' : `${machines} machines run`} through this connection: terminate what runs, wait until it has ended, then remove the connection.`,
+    );
+  const [{ disks }] = await tx.query(
+    `select count(distinct volume.id)::int as disks from launcher.volume
+       left join launcher.snapshot on snapshot.volume_id = volume.id and snapshot.state in ('planned', 'pending')
+      where volume.aws_connection_id = $1
+        and (volume.state not in ('lost', 'released', 'deleted') or (volume.state <> 'lost' and snapshot.id is not null))`,
+    [id],
   );
+  if (disks > 0)
+    throw inUse(
+      `${disks === 1 ? 'A data volume is' : `${disks} data volumes are`} kept through this connection: release them, which makes them yours alone, or delete them, then remove the connection.`,
+    );
 }
+
+const inUse = (detail: string): DomainError => new DomainError('conflict', 'connection_in_use', detail);
 
 function view(connection: AwsConnection, check: ConnectionCheck | null, platformAccountId: string): AwsConnectionView {
   const { id, name, accountId, externalId, roleArn, createdAt } = connection;

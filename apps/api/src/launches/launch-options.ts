@@ -74,8 +74,6 @@ export function launchOf(
     createdAt,
     desiredAt: createdAt,
     rebootAt: null,
-    snapshotEveryHours: null,
-    snapshotsKept: 7,
   };
 }
 

@@ -12,11 +12,13 @@ import type { LaunchView } from './launches.schema.ts';
 /** Five queries, however many launches. */
 export async function launchViews(tx: EntityManager, launches: Launch[]): Promise<LaunchView[]> {
   const machines = new Map((await currentMachines(tx, launches)).map((instance) => [instance.launchId, instance]));
-  const versions = await tx.findBy(Version, { id: In(launches.map((launch) => launch.versionId)) });
+  // Upgrades change what a launch runs, and not what was asked for.
+  const runs = ({ id, versionId }: Launch): string => machines.get(id)?.versionId ?? versionId;
+  const versions = await tx.findBy(Version, { id: In(launches.map((launch) => runs(launch))) });
   const products = await tx.findBy(Product, { id: In(versions.map((version) => version.productId)) });
   const problems = await connectionProblems(tx, launches);
   return launches.map((launch) => {
-    const version = versions.find(({ id }) => id === launch.versionId)!;
+    const version = versions.find(({ id }) => id === runs(launch))!;
     const product = products.find(({ id }) => id === version.productId)!;
     const connectionProblem = problems.get(launch.awsConnectionId ?? '') ?? null;
     return view(launch, { version, product, instance: machines.get(launch.id), connectionProblem });
@@ -69,6 +71,7 @@ const view = (launch: Launch, { version, product, instance, connectionProblem: p
   tags: launch.tags,
   settings: Object.keys(launch.userData).sort(),
   ending: { snapshot: launch.snapshotOnEnd, volumes: launch.keepVolumes ? 'keep' : 'delete' },
+  snapshotSchedule: { everyHours: launch.snapshotEveryHours, kept: launch.snapshotsKept },
   awsConnectionId: launch.awsConnectionId,
   connectionProblem: launch.desired === 'terminated' ? null : problem,
   desired: launch.desired,

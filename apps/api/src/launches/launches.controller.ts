@@ -4,7 +4,7 @@ import { ApiCreatedResponse, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
 import { IdempotencyKey } from '#platform/idempotency.ts';
 import { Id } from '../products/products.schema.ts';
-import { Desired, Ending, EndingQuery, LaunchList, LaunchView, NewLaunch } from './launches.schema.ts';
+import { Desired, Ending, EndingQuery, LaunchList, LaunchView, NewLaunch, SnapshotSchedule } from './launches.schema.ts';
 import { Launches } from './launches.ts';
 
 @Controller('v1/launches')
@@ -59,6 +59,16 @@ export class LaunchesController {
     @Body({ schema: Ending }) body: Ending,
   ): Promise<LaunchView> {
     return this.launches.settleEnding(caller, id, body);
+  }
+
+  @Put(':id/snapshot-schedule')
+  @ApiOkResponse({ standardSchema: LaunchView })
+  schedule(
+    @CurrentCaller() caller: Caller,
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: SnapshotSchedule }) body: SnapshotSchedule,
+  ): Promise<LaunchView> {
+    return this.launches.schedule(caller, id, body);
   }
 
   @Delete(':id')

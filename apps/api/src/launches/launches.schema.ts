@@ -4,11 +4,16 @@ import { machineFields, sshIsMeant, zoneFits } from './machine-fields.ts';
 
 const Volumes = z.enum(['delete', 'keep']);
 
+const everyHours = z.number().int().min(1).max(8760).nullable();
+const keptSnapshots = z.number().int().min(1).max(1000);
+
 export const NewLaunch = z
   .object({
     ...machineFields,
     snapshotOnEnd: z.boolean().default(false).describe('whether its data volumes are snapshotted when it ends'),
     volumesOnEnd: Volumes.default('delete').describe('what becomes of its data volumes when it ends'),
+    snapshotEveryHours: everyHours.default(null).describe('how often its data volumes are snapshotted; never without it'),
+    snapshotsKept: keptSnapshots.default(7).describe('how many of those are kept of each volume; the oldest go first'),
   })
   .refine(zoneFits.test, { path: ['zone'], error: zoneFits.error })
   .refine(sshIsMeant.test, { path: ['sshFrom'], error: sshIsMeant.error })
@@ -25,6 +30,14 @@ export const Ending = z
   })
   .meta({ id: 'Ending' });
 export type Ending = z.output<typeof Ending>;
+
+export const SnapshotSchedule = z
+  .object({
+    everyHours: everyHours.describe('how often its data volumes are snapshotted; null: never'),
+    kept: keptSnapshots.describe('how many of those are kept of each volume; the oldest go first, the newest that is good never'),
+  })
+  .meta({ id: 'SnapshotSchedule' });
+export type SnapshotSchedule = z.output<typeof SnapshotSchedule>;
 
 /** As a query of DELETE: what is not said is as it was set before. */
 export const EndingQuery = z.object({
@@ -56,6 +69,7 @@ export const LaunchView = z
     tags: z.record(z.string(), z.string()),
     settings: z.array(z.string()).describe("which of the product's settings were given"),
     ending: Ending,
+    snapshotSchedule: SnapshotSchedule,
     awsConnectionId: z.uuid().nullable().describe("the connection that it runs through; null: the marketplace's own account"),
     connectionProblem: z.string().nullable().describe('why that connection does not work at the moment'),
     desired: z.enum(['running', 'stopped', 'terminated']),

@@ -13,7 +13,7 @@ import { Version } from '#tables/api/version.ts';
 import { offeredRegions } from '../versions/offered-regions.ts';
 import { currentMachines, launchViews } from './launch-view.ts';
 import { assertConnected, assertOffered, launchOf, optionsOf, type Chosen } from './launch-options.ts';
-import type { Desired, Ending, EndingQuery, LaunchView, NewLaunch } from './launches.schema.ts';
+import type { Desired, Ending, EndingQuery, LaunchView, NewLaunch, SnapshotSchedule } from './launches.schema.ts';
 
 /** A reboot that is asked for again so soon is the same one: an answer may have got lost. */
 const SAME_REBOOT_MS = 60_000;
@@ -106,6 +106,15 @@ export class Launches {
     return this.change(caller, id, async (_, launch) => {
       assertGoesOn(launch);
       return { snapshotOnEnd: snapshot, keepVolumes: volumes === 'keep' };
+    });
+  }
+
+  /** Says how often its data volumes are snapshotted, and how many snapshots are kept. @throws DomainError `launch_ended`. */
+  schedule(caller: Caller, id: string, { everyHours, kept }: SnapshotSchedule): Promise<LaunchView> {
+    return this.change(caller, id, async (tx, launch) => {
+      assertGoesOn(launch);
+      await this.doorbell.ring(tx, 'launcher.keep-snapshots', id);
+      return { snapshotEveryHours: everyHours, snapshotsKept: kept };
     });
   }
 

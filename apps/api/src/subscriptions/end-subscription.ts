@@ -58,4 +58,7 @@ export async function endAll(
   await tx.update(Fleet, { id: In(fleets.map((fleet) => fleet.id)) }, endOfFleet(now));
   for (const fleet of fleets) await doorbell.ring(tx, 'launcher.scale-fleet', fleet.id);
   await doorbell.ring(tx, 'launcher.share-images', productId);
+  // The last hours and the last period, as soon as they are over.
+  await doorbell.ring(tx, 'metering.meter-runtime', id);
+  await doorbell.ring(tx, 'billing.open-period', id);
 }

@@ -39,6 +39,7 @@ export class Earnings {
       amountMinor: String(payout.amountMinor),
       currency: payout.currency,
       sentMinor: payout.sentMinor === null ? null : String(payout.sentMinor),
+      reversedMinor: String(payout.reversedMinor),
       state: payout.state,
       failure: payout.failure,
       createdAt: payout.createdAt.toISOString(),
@@ -48,14 +49,21 @@ export class Earnings {
   }
 
   private async position(vendorId: string, currency: string, earnedMinor: string): Promise<EarningsView['items'][number]> {
-    const [unsettled, payable] = await Promise.all([
+    const [unsettled, payable, held] = await Promise.all([
       this.ledger.balance(account.vendorUnsettled(vendorId), currency),
       this.ledger.balance(account.vendorPayable(vendorId), currency),
+      this.ledger.balance(account.vendorHeld(vendorId), currency),
     ]);
     const [sent] = await this.db.query(
-      `select coalesce(sum(coalesce(payout.sent_minor, payout.amount_minor)) filter (where payout.state in ('reserved', 'sent', 'returned')), 0)::text as in_transit,
-         coalesce(sum(payout.sent_minor) filter (where payout.state = 'paid'), 0)::text as paid_out
+      `select coalesce(sum(coalesce(payout.sent_minor, payout.amount_minor) - payout.reversed_minor) filter (where payout.state in ('reserved', 'sent', 'returned')), 0)::text as in_transit,
+         coalesce(sum(payout.sent_minor - payout.reversed_minor) filter (where payout.state = 'paid'), 0)::text as paid_out
        from billing.payout where payout.vendor_id = $1 and payout.currency = $2`,
+      [vendorId, currency],
+    );
+    const [back] = await this.db.query(
+      `select coalesce(sum(line_return.vendor_minor), 0)::text as returned from billing.line_return
+         join billing.invoice_line on invoice_line.id = line_return.line_id join billing.invoice on invoice.id = invoice_line.invoice_id
+        where invoice_line.vendor_id = $1 and invoice.currency = $2 and line_return.undone_at is null`,
       [vendorId, currency],
     );
     // The book shows what is owed to a vendor as a credit, below zero.
@@ -63,7 +71,9 @@ export class Earnings {
       currency,
       earnedMinor,
       unsettledMinor: String(-unsettled),
+      returnedMinor: back.returned,
       payableMinor: String(-payable),
+      heldMinor: String(-held),
       inTransitMinor: sent.in_transit,
       paidOutMinor: sent.paid_out,
     };

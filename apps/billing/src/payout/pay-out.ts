@@ -15,12 +15,10 @@ import { InvoiceLine } from '#tables/billing/invoice.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { StripeAccount } from '#tables/billing/stripe-account.ts';
 import { BillingConfig } from '../config.ts';
+import { NET_SHARE } from '../dispute/holds.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
-
-/** A vendor's part of a line, less what credit notes took off it. */
-const SHARE = `(invoice_line.vendor_minor - coalesce(
-  (select sum(credit_note_line.vendor_minor) from billing.credit_note_line where credit_note_line.line_id = invoice_line.id), 0))`;
+import { takeVendorTurns } from './vendor-turns.ts';
 
 /**
  * Lines whose share is released and not on its way, with the payment that paid for them. What credit paid for, in part or in all, was
@@ -29,8 +27,14 @@ const SHARE = `(invoice_line.vendor_minor - coalesce(
 const PAYABLE_LINES = `from billing.invoice_line
   join billing.invoice on invoice.id = invoice_line.invoice_id and invoice.state = 'paid'
   left join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
-  where invoice_line.released_at is not null and invoice_line.transfer_id is null and ${SHARE} > 0
+  where invoice_line.released_at is not null and invoice_line.transfer_id is null and ${NET_SHARE} > 0
+    and not exists (select from billing.held_share where held_share.line_id = invoice_line.id and held_share.over_at is null)
     and (payment.id is not null or invoice.credit_minor + invoice.credited_minor = invoice.total_minor)`;
+
+/** What vendors were given again of lines that they had been paid for: a refund that came to nothing. It has no share to go with. */
+const GIVEN_AGAIN = `select invoice_line.vendor_id, invoice.currency from billing.line_return
+  join billing.invoice_line on invoice_line.id = line_return.line_id join billing.invoice on invoice.id = invoice_line.invoice_id
+  where line_return.undone_at is not null and line_return.again_payout_id is null`;
 
 @Injectable()
 export class PayOut extends Stage {
@@ -50,6 +54,7 @@ export class PayOut extends Stage {
   /** @param id of a vendor. */
   async work(id: string): Promise<void> {
     await this.db.transaction(async (tx) => {
+      await takeVendorTurns(tx, [id]);
       // Two workers for one vendor take turns here; the second finds the day's payout made.
       const to = await tx.findOne(StripeAccount, {
         where: { vendorId: id, payoutsEnabled: true },
@@ -57,18 +62,19 @@ export class PayOut extends Stage {
       });
       if (!to?.accountId) return;
       const shares = await this.sharesOf(tx, id);
-      for (const [currency, own] of shares)
-        await this.reserve(tx, { vendorId: id, accountId: to.accountId, currency, shares: own });
+      for (const currency of await currenciesOf(tx, id, shares))
+        await this.reserve(tx, { vendorId: id, accountId: to.accountId, currency, shares: shares.get(currency) ?? [] });
     });
   }
 
   /** Vendors with an account to be paid on, enough to pay, and no payout today. */
   async due(): Promise<string[]> {
     const rows: Array<{ vendor_id: string }> = await this.db.query(
-      `select invoice_line.vendor_id ${PAYABLE_LINES}
-         and exists (select from billing.stripe_account where stripe_account.vendor_id = invoice_line.vendor_id and stripe_account.payouts_enabled)
-         and not exists (select from billing.payout where payout.vendor_id = invoice_line.vendor_id and payout.currency = invoice.currency and payout.run_id = $1)
-       group by invoice_line.vendor_id, invoice.currency having sum(${SHARE}) >= $2 limit 200`,
+      `select owed.vendor_id from (select invoice_line.vendor_id, invoice.currency ${PAYABLE_LINES} union ${GIVEN_AGAIN}) as owed
+       where exists (select from billing.stripe_account where stripe_account.vendor_id = owed.vendor_id and stripe_account.payouts_enabled)
+         and not exists (select from billing.payout where payout.vendor_id = owed.vendor_id and payout.currency = owed.currency and payout.run_id = $1)
+         and (select -sum(posting.amount_minor) from billing.posting where posting.account = 'vendor_payable/' || owed.vendor_id and posting.currency = owed.currency)
+           >= greatest($2::bigint, 1) limit 200`,
       [runIdOf(this.clock.now()), this.config.PAYOUT_MINIMUM_MINOR],
     );
     return [...new Set(rows.map((row) => row.vendor_id))];
@@ -76,7 +82,7 @@ export class PayOut extends Stage {
 
   private async sharesOf(tx: EntityManager, vendorId: string): Promise<Map<string, Share[]>> {
     const rows: Array<{ line_id: string; payment_id: string | null; currency: string; amount: string }> = await tx.query(
-      `select invoice_line.id as line_id, case when invoice.credit_minor = 0 then payment.id end as payment_id, invoice.currency, ${SHARE}::text as amount
+      `select invoice_line.id as line_id, case when invoice.credit_minor = 0 then payment.id end as payment_id, invoice.currency, ${NET_SHARE}::text as amount
        ${PAYABLE_LINES} and invoice_line.vendor_id = $1
        order by invoice.currency, invoice_line.released_at, invoice.number, invoice_line.ordinal`,
       [vendorId],
@@ -97,7 +103,7 @@ export class PayOut extends Stage {
     const now = this.clock.now();
     const runId = runIdOf(now);
     if (await tx.existsBy(Payout, { vendorId, currency, runId })) return;
-    // The book has the last word: money that went back to a buyer is not there to be sent.
+    // The book has the last word: what a vendor has to give back is not sent, and what it was given again is.
     const payable = -(await this.ledger.balance(account.vendorPayable(vendorId), currency, tx));
     const transfers = transfersOf({ shares, payable, minimum: BigInt(this.config.PAYOUT_MINIMUM_MINOR) });
     if (transfers.length === 0) return;
@@ -110,6 +116,7 @@ export class PayOut extends Stage {
       runId,
       amountMinor,
       sentMinor: null,
+      reversedMinor: 0n,
       state: 'reserved',
       accountId,
       externalCallId: await this.calls.plan(tx, 'payouts.create'),
@@ -134,10 +141,30 @@ export class PayOut extends Stage {
       await tx.insert(Transfer, transfer);
       await tx.update(InvoiceLine, { id: In(lineIds) }, { transferId: transfer.id });
     }
+    await takeAlong(tx, { vendorId, currency, payoutId: id });
     await this.ledger.post(tx, {
       ...payoutReserved({ payoutId: id, vendorId, currency, amount: amountMinor }),
       effectiveAt: now,
     });
     await this.doorbell.ring(tx, 'billing.send-payout', id);
   }
+}
+
+/** Of the shares, and of what was given again. */
+async function currenciesOf(tx: EntityManager, vendorId: string, shares: Map<string, Share[]>): Promise<string[]> {
+  const again: Array<{ currency: string }> = await tx.query(`${GIVEN_AGAIN} and invoice_line.vendor_id = $1`, [vendorId]);
+  return [...new Set([...shares.keys(), ...again.map((row) => row.currency)])].sort();
+}
+
+/** Whatever the book owed is in this payout. */
+async function takeAlong(
+  tx: EntityManager,
+  { vendorId, currency, payoutId }: { vendorId: string; currency: string; payoutId: string },
+): Promise<void> {
+  await tx.query(
+    `update billing.line_return set again_payout_id = $3 from billing.invoice_line, billing.invoice
+      where invoice_line.id = line_return.line_id and invoice.id = invoice_line.invoice_id and invoice_line.vendor_id = $1 and invoice.currency = $2
+        and line_return.undone_at is not null and line_return.again_payout_id is null`,
+    [vendorId, currency, payoutId],
+  );
 }

@@ -3,7 +3,7 @@
  * vendor's bank. What is definitively refused is given back to the book; another day's payout takes it up again.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { payoutSent, payoutVoid } from '#domain/ledger/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
@@ -11,11 +11,14 @@ import { Stage } from '#platform/stage.ts';
 import { InvoiceLine } from '#tables/billing/invoice.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
+import { LineReturn } from '#tables/billing/refund.ts';
+import { Holds } from '../dispute/holds.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
 import { StripeGateway, type PayoutParams, type TransferParams } from '../stripe/gateway.ts';
 import type { BankPayout } from '../stripe/stripe.read.ts';
 import { BankPayouts } from './bank-payouts.ts';
+import { takeVendorTurns } from './vendor-turns.ts';
 
 /** How long to wait when Stripe does not let the money go to the bank yet. */
 const TRY_AGAIN_MS = 6 * 3_600_000;
@@ -31,6 +34,7 @@ export class SendPayout extends Stage {
     private readonly stripe: StripeGateway,
     private readonly calls: ExternalCalls,
     private readonly payouts: BankPayouts,
+    private readonly holds: Holds,
     private readonly doorbell: Doorbell,
   ) {
     super();
@@ -88,6 +92,7 @@ export class SendPayout extends Stage {
     const payout = await tx.findOneOrFail(Payout, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (payout.state !== 'reserved') return;
     const { vendorId, currency } = payout;
+    await takeVendorTurns(tx, [vendorId]);
     const transfers = await tx.findBy(Transfer, { payoutId: id });
     const refused = transfers.filter((transfer) => transfer.failure !== null);
     const back = refused.reduce((sum, transfer) => sum + transfer.amountMinor, 0n);
@@ -96,7 +101,14 @@ export class SendPayout extends Stage {
     const book = { payoutId: id, vendorId, currency };
     await this.ledger.post(tx, { ...payoutSent({ ...book, amount: sentMinor }), effectiveAt: now });
     await this.ledger.post(tx, { ...payoutVoid({ ...book, amount: back }), effectiveAt: now });
-    for (const transfer of refused) await tx.update(InvoiceLine, { transferId: transfer.id }, { transferId: null });
+    const lines = await tx.findBy(InvoiceLine, { transferId: In(refused.map((transfer) => transfer.id)) });
+    const lineIds = lines.map((line) => line.id);
+    await tx.update(InvoiceLine, { id: In(lineIds) }, { transferId: null });
+    // What was given again and had no line to go with waits for another day's payout, as lines do.
+    if (refused.some((transfer) => transfer.paymentId === null))
+      await tx.update(LineReturn, { againPayoutId: id }, { againPayoutId: null });
+    // What was disputed on the way is held back from now on.
+    await this.holds.settle(tx, lineIds);
     await tx.update(
       Payout,
       { id },
@@ -122,7 +134,9 @@ export class SendPayout extends Stage {
   }
 
   private async payOut(payout: Payout): Promise<void> {
-    const params = { accountId: payout.accountId, amount: String(payout.sentMinor), currency: payout.currency };
+    const amount = payout.sentMinor! - payout.reversedMinor;
+    if (amount <= 0n) return this.nothingLeft(payout);
+    const params = { accountId: payout.accountId, amount: String(amount), currency: payout.currency };
     await this.calls.make<PayoutParams, BankPayout>(payout.externalCallId, {
       params: () => params,
       send: (given, mark) => this.stripe.payOut(given, mark),
@@ -141,6 +155,11 @@ export class SendPayout extends Stage {
         );
       },
     });
+  }
+
+  private async nothingLeft({ id }: Payout): Promise<void> {
+    const failure = 'All of it went back to buyers before it went to the bank.';
+    await this.db.manager.update(Payout, { id, state: 'sent' }, { state: 'void', failure });
   }
 
   private async ask(payout: Payout, stripePayoutId: string): Promise<void> {

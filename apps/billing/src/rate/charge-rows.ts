@@ -63,7 +63,7 @@ const rowOf = (
   rowsSha: proofOf(charge),
 });
 
-const storedPart = ({ label, quantity, unitSize, rate }: Part): StoredPart => ({
+export const storedPart = ({ label, quantity, unitSize, rate }: Part): StoredPart => ({
   label,
   quantity: String(quantity),
   unitSize: String(unitSize),
@@ -71,13 +71,26 @@ const storedPart = ({ label, quantity, unitSize, rate }: Part): StoredPart => ({
 });
 
 /** Leads from a charge back to the records: SHA-256 over the hashes of its daily sums, in order. */
-const proofOf = ({ usage }: Rated): Buffer =>
+const proofOf = ({ usage }: Pick<Hashed, 'usage'>): Buffer =>
   createHash('sha256')
     .update(Buffer.concat(usage.map((source) => source.proof)))
     .digest();
 
+/** What the hash is over. */
+type Hashed = Omit<Rated, 'usage' | 'model' | 'description' | 'unit' | 'isSegment' | 'costs'> & {
+  usage: ReadonlyArray<Pick<UsageSource, 'proof'>>;
+};
+
+/** A charge as it is kept, to be hashed as it was when it was rated. */
+export const keptCharge = ({ charge, sources }: BilledRow): Hashed => ({
+  ...charge,
+  amount: exactAmount(charge),
+  parts: readParts(charge.parts),
+  usage: sources.map(({ rowsSha }) => ({ proof: rowsSha })),
+});
+
 /** Over everything that a charge says, in their order. */
-export function hashOf(charges: readonly Rated[]): Buffer {
+export function hashOf(charges: readonly Hashed[]): Buffer {
   const lines = charges.map((charge) =>
     JSON.stringify([
       charge.dimension,

@@ -1,4 +1,4 @@
-/** What billing knows of metering: whether a period's usage is complete, and what it is. The only reader of metering's tables. */
+/** What billing knows of metering: whether a period's usage is complete, and what it is. With MeteredRecords the only reader of its tables. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { dayOf, daysOf, type Span } from '#domain/period.ts';

@@ -8,10 +8,10 @@ import { Subscription } from '#tables/api/subscription.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { Period } from '#tables/billing/period.ts';
 import { BillingConfig } from '../config.ts';
-import { hashOf, rowsOf, type Rated } from './charge-rows.ts';
+import { hashOf, keptCharge, rowsOf, type Rated } from './charge-rows.ts';
 import { LateUsage } from './late-usage.ts';
 import { Metered } from './metered.ts';
-import { Rater } from './rater.ts';
+import { billedRows, Rater } from './rater.ts';
 
 @Injectable()
 export class RatePeriod extends Stage {
@@ -55,6 +55,19 @@ export class RatePeriod extends Stage {
     const subscription = await this.db.manager.findOneByOrFail(Subscription, { id: period.subscriptionId });
     const charges = await this.rater.rateAgain(this.db.manager, period, subscription);
     return { charges, inputSha: hashOf(charges) };
+  }
+
+  /**
+   * The charges of one revision as they are kept, and what they rate to again, as hashes over everything that they say.
+   * @param revision 0 for what the period was rated to, higher for what was found later.
+   */
+  async compare(id: string, revision: number): Promise<{ keptSha: Buffer; reratedSha: Buffer }> {
+    const tx = this.db.manager;
+    const period = await tx.findOneByOrFail(Period, { id });
+    const subscription = await tx.findOneByOrFail(Subscription, { id: period.subscriptionId });
+    const kept = (await billedRows(tx, id)).filter(({ charge }) => charge.revision === revision);
+    const again = await this.rater.rateAgain(tx, period, subscription, revision);
+    return { keptSha: hashOf(kept.map(keptCharge)), reratedSha: hashOf(again) };
   }
 
   /** Periods that ended by then may be rated: AWS too accepts a month's usage until 06:00 UTC on the 1st. */

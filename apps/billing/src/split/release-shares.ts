@@ -1,15 +1,19 @@
-/** The buyer has paid and the hold is over: the vendors' shares of the invoice become payable. */
+/** The buyer has paid and the hold is over: the vendors' shares of the invoice become payable, less what went back to the buyer. What is disputed waits. */
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { shareReleased } from '#domain/ledger/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { Stage } from '#platform/stage.ts';
 import { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { BillingConfig } from '../config.ts';
+import { IS_DISPUTED, NET_SHARE } from '../dispute/holds.ts';
 import { Ledger } from '../ledger/ledger.ts';
 
 const DAY_MS = 86_400_000;
+
+/** Lines of an invoice that are not released and about which nothing is disputed. */
+const WAITING = `invoice_line.released_at is null and not ${IS_DISPUTED}`;
 
 @Injectable()
 export class ReleaseShares extends Stage {
@@ -30,20 +34,19 @@ export class ReleaseShares extends Stage {
     await this.db.transaction(async (tx) => {
       const invoice = await tx.findOne(Invoice, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (invoice?.state !== 'paid' || invoice.paidAt! > this.paidBefore()) return;
-      const lines = await tx.findBy(InvoiceLine, { invoiceId: id, releasedAt: IsNull() });
-      const credited = await creditedShares(tx, id);
+      const lines: Array<{ id: string; vendor_id: string; share: string }> = await tx.query(
+        `select invoice_line.id, invoice_line.vendor_id, ${NET_SHARE}::text as share from billing.invoice_line
+           join billing.invoice on invoice.id = invoice_line.invoice_id
+          where invoice.id = $1 and ${WAITING} order by invoice_line.ordinal`,
+        [id],
+      );
       const now = this.clock.now();
-      for (const line of lines) {
-        const entry = shareReleased({
-          lineId: line.id,
-          vendorId: line.vendorId,
-          currency: invoice.currency,
-          amount: line.vendorMinor - (credited.get(line.id) ?? 0n),
-        });
+      for (const { id: lineId, vendor_id: vendorId, share } of lines) {
+        const entry = shareReleased({ lineId, vendorId, currency: invoice.currency, amount: BigInt(share) });
         await this.ledger.post(tx, { ...entry, effectiveAt: now });
-        await tx.update(InvoiceLine, { id: line.id }, { releasedAt: now });
+        await tx.update(InvoiceLine, { id: lineId }, { releasedAt: now });
       }
-      for (const vendorId of new Set(lines.map((line) => line.vendorId)))
+      for (const vendorId of new Set(lines.map((line) => line.vendor_id)))
         await this.doorbell.ring(tx, 'billing.pay-out', vendorId);
     });
   }
@@ -51,7 +54,7 @@ export class ReleaseShares extends Stage {
   async due(): Promise<string[]> {
     const rows: Array<{ id: string }> = await this.db.query(
       `select invoice.id from billing.invoice where invoice.state = 'paid' and invoice.paid_at <= $1
-         and exists (select from billing.invoice_line where invoice_line.invoice_id = invoice.id and invoice_line.released_at is null) limit 200`,
+         and exists (select from billing.invoice_line where invoice_line.invoice_id = invoice.id and ${WAITING}) limit 200`,
       [this.paidBefore()],
     );
     return rows.map((row) => row.id);
@@ -60,15 +63,4 @@ export class ReleaseShares extends Stage {
   private paidBefore(): Date {
     return new Date(this.clock.now().getTime() - this.config.HOLD_DAYS * DAY_MS);
   }
-}
-
-/** What credit notes took off vendors' parts, by line. */
-async function creditedShares(tx: EntityManager, invoiceId: string): Promise<Map<string, bigint>> {
-  const rows: Array<{ line_id: string; credited: string }> = await tx.query(
-    `select credit_note_line.line_id, sum(credit_note_line.vendor_minor)::text as credited from billing.credit_note_line
-       join billing.invoice_line on invoice_line.id = credit_note_line.line_id
-      where invoice_line.invoice_id = $1 group by credit_note_line.line_id`,
-    [invoiceId],
-  );
-  return new Map(rows.map((row) => [row.line_id, BigInt(row.credited)]));
 }

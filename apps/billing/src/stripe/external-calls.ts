@@ -8,7 +8,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
-import type { Mark } from './gateway.ts';
+import type { Mark } from './client.ts';
 import { failureOf, isFinal, StripeFailure } from './stripe.errors.ts';
 
 /** Stripe answers for a key for 24 hours; what is not settled well before that is looked for. */

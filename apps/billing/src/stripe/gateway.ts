@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { BillingConfig } from '../config.ts';
 import { toStripe } from './amounts.ts';
-import { failureOf } from './stripe.errors.ts';
+import { asked, first, keyed, page, stripeClient, type Mark } from './client.ts';
 import {
   accountOf,
   bankPayoutOf,
@@ -16,12 +16,6 @@ import {
   type ConnectedAccount,
   type Intent,
 } from './stripe.read.ts';
-
-/** Who asks: the row's id, and the key under which Stripe answers the same again. */
-export interface Mark {
-  opId: string;
-  key: string;
-}
 
 export interface StripeEvent {
   id: string;
@@ -63,8 +57,6 @@ export interface PayoutParams {
 }
 
 const WEBHOOK_TOLERANCE_SECONDS = 300;
-/** How far apart Stripe's clock and ours may be when an object is looked for by the time it was made. */
-const CLOCK_SLACK_SECONDS = 600;
 const EXPAND = ['latest_charge.balance_transaction'];
 
 @Injectable()
@@ -72,14 +64,7 @@ export class StripeGateway {
   private readonly stripe: Stripe;
 
   constructor(private readonly config: BillingConfig) {
-    this.stripe = new Stripe(config.STRIPE_API_KEY, {
-      ...addressOf(config.STRIPE_API_BASE),
-      // A lost answer is asked for again by the stage, from the row, not from memory.
-      maxNetworkRetries: 0,
-      timeout: config.STRIPE_TIMEOUT_SECONDS * 1000,
-      telemetry: false,
-      appInfo: { name: 'Slipway' },
-    });
+    this.stripe = stripeClient(config);
   }
 
   async createCustomer({ name, buyerId }: CustomerParams, mark: Mark): Promise<{ id: string }> {
@@ -232,35 +217,3 @@ export class StripeGateway {
 }
 
 const isBankDebit = ({ type }: Stripe.PaymentMethod): boolean => type === 'us_bank_account' || type === 'sepa_debit';
-
-const keyed = ({ key }: Mark): Stripe.RequestOptions => ({ idempotencyKey: key });
-
-async function asked<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw failureOf(error);
-  }
-}
-
-/** Lists show what was just made, which Stripe's search does only after a while. */
-const page = (since: Date): { limit: number; created: { gte: number } } => ({
-  limit: 100,
-  created: { gte: Math.floor(since.getTime() / 1000) - CLOCK_SLACK_SECONDS },
-});
-
-async function first<T extends { metadata?: Stripe.Metadata | null }>(
-  list: AsyncIterable<T>,
-  opId: string,
-): Promise<T | undefined> {
-  for await (const object of list) if (object.metadata?.op_id === opId) return object;
-  return undefined;
-}
-
-/** stripe-node wants host, port and protocol apart. */
-function addressOf(base: string | undefined): Stripe.StripeConfig {
-  if (!base) return {};
-  const { hostname, port, protocol } = new URL(base);
-  const isHttps = protocol === 'https:';
-  return { host: hostname, port: port || (isHttps ? 443 : 80), protocol: isHttps ? 'https' : 'http' };
-}

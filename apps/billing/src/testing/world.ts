@@ -26,6 +26,7 @@ export interface World {
   sandbox: Sandbox;
   clock: TestClock;
   app: AppUnderTest;
+  /** A spec may put another one of the same database here. */
   market: Marketplace;
   /** Moves billing's and the sandbox's clock together. */
   moveTo(instant: string): void;
@@ -85,7 +86,7 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
   const apps = [await start({ PORT: String(port) })];
   const app = apps[0]!;
   const { sql } = database;
-  const callers = { buyer: market.buyerId, vendor: market.vendorId, operator: newId() };
+  const operatorId = newId();
 
   const send = async <T>(
     caller: Pick<Caller, 'kind' | 'organizationId'>,
@@ -127,14 +128,14 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
       await nest.listen({ port: 0, host: '127.0.0.1' });
       return nest;
     },
-    async used(day, dimension, quantity, subscriptionId = market.subscriptionId) {
+    async used(day, dimension, quantity, subscriptionId = world.market.subscriptionId) {
       const sha = createHash('sha256').update(`${day} ${dimension} ${quantity}`).digest();
       await sql(
         `insert into metering.usage_rollup (subscription_id, day, dimension, quantity, records, rows_sha, computed_at) values ($1, $2, $3, $4, 1, $5, $6)`,
         [subscriptionId, day, dimension, String(quantity), sha, clock.now()],
       );
     },
-    async metered(until, subscriptionId = market.subscriptionId) {
+    async metered(until, subscriptionId = world.market.subscriptionId) {
       await sql(
         `insert into metering.metered_until values ($1, $2) on conflict (subscription_id) do update set until = excluded.until`,
         [subscriptionId, until],
@@ -176,7 +177,7 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
     stage: (queue) => world.stageOf(app, queue),
     stageOf: (of, queue) => of.nest.get(StageRunner, { strict: false }).stages.find((stage) => stage.queue === queue)!,
     fail: (operation, fault) => void sandbox.faults.failNext({ operation, ...fault }),
-    as: (who, organizationId = callers[who]) => ({
+    as: (who, organizationId = { buyer: world.market.buyerId, vendor: world.market.vendorId, operator: operatorId }[who]) => ({
       get: (path) => send({ kind: who, organizationId }, 'GET', path),
       put: (path, body) => send({ kind: who, organizationId }, 'PUT', path, body),
       post: (path, body, key) => send({ kind: who, organizationId }, 'POST', path, body, key),

@@ -9,8 +9,11 @@ import { Stage } from '#platform/stage.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { PayoutAccounts } from '../accounts/payout-accounts.ts';
 import { Settlements } from '../collect/settlements.ts';
+import { BankDisputes } from '../dispute/bank-disputes.ts';
 import { BankPayouts } from '../payout/bank-payouts.ts';
+import { RefundNews } from '../refund/refund-news.ts';
 import { StripeGateway } from '../stripe/gateway.ts';
+import { StripeReturns } from '../stripe/returns.ts';
 import { StripeFailure } from '../stripe/stripe.errors.ts';
 
 type Merge = (tx: EntityManager) => Promise<void>;
@@ -24,6 +27,9 @@ export class ApplyEvent extends Stage {
     private readonly clock: Clock,
     private readonly stripe: StripeGateway,
     private readonly settlements: Settlements,
+    private readonly returns: StripeReturns,
+    private readonly refunds: RefundNews,
+    private readonly disputes: BankDisputes,
     private readonly payouts: BankPayouts,
     private readonly accounts: PayoutAccounts,
   ) {
@@ -62,6 +68,14 @@ export class ApplyEvent extends Stage {
     if (type.startsWith('payment_intent.')) return this.intent(objectId);
     // Stripe's own fee may be known only some time after the payment, and is told of with the charge.
     if (/^charge\.(succeeded|updated|failed)$/.test(type)) return this.intent(await this.stripe.intentOfCharge(objectId));
+    if (type.startsWith('refund.') && !account) {
+      const seen = await this.returns.fetchRefund(objectId);
+      return (tx) => this.refunds.merge(tx, seen);
+    }
+    if (type.startsWith('charge.dispute.') && !account) {
+      const seen = await this.returns.fetchDispute(objectId);
+      return (tx) => this.disputes.merge(tx, seen);
+    }
     if (type.startsWith('payout.') && account) {
       const seen = await this.stripe.fetchPayout(account, objectId);
       return (tx) => this.payouts.merge(tx, seen);

@@ -13,8 +13,10 @@ export interface Asked {
 type Sentence = (asked: Asked, error: Ec2Error) => string;
 
 const where = ({ zone, region }: Asked): string => zone ?? region;
-const QUOTA: Sentence = () =>
-  'The AWS account may have no more of this: its quota is used up. End something, or ask AWS for more under Service Quotas. It is tried again.';
+const QUOTA: Sentence = (asked, { message }) =>
+  /placement group/i.test(message)
+    ? `The placement group has no room for another machine in ${where(asked)}: EC2 spreads at most seven in a zone. It is tried again; to wait no longer, launch ${asked.zone ? 'in another zone' : 'in another region'}, or without spread placement.`
+    : 'The AWS account may have no more of this: its quota is used up. End something, or ask AWS for more under Service Quotas. It is tried again.';
 const ACCESS: Sentence = (_, { code }) =>
   `AWS does not let Slipway do this in the account (${code}). Test the connection to the account and give the role what it lacks. It is tried again.`;
 

@@ -9,11 +9,21 @@ import {
   TerminateInstancesCommand,
   type _InstanceType,
   type Placement,
+  type VolumeType,
 } from '@aws-sdk/client-ec2';
 import { Injectable } from '@nestjs/common';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
 import { readFound, readMachine, type Ec2Machine, type FoundMachine } from './ec2.read.ts';
 import type { Place } from './place.ts';
+
+/** A disk that is made with a machine and goes with it. */
+export interface MachineDisk {
+  device: string;
+  sizeGib: number;
+  type: string;
+  /** EC2's id of what it is made of; null: it is empty. */
+  snapshotId: string | null;
+}
 
 export interface MachineOrder {
   /** The ClientToken: the same token is the same machine, however often it is asked for. */
@@ -35,6 +45,7 @@ export interface MachineOrder {
   isSpot?: boolean;
   /** What happens when it shuts itself down; EC2 stops it unless told otherwise. */
   onShutdown?: 'stop' | 'terminate';
+  disks?: readonly MachineDisk[];
 }
 
 @Injectable()
@@ -55,6 +66,16 @@ export class Ec2Machines {
       Placement: placementOf(order),
       InstanceMarketOptions: order.isSpot ? { MarketType: 'spot' } : undefined,
       InstanceInitiatedShutdownBehavior: order.onShutdown,
+      BlockDeviceMappings: order.disks?.map(({ device, sizeGib, type, snapshotId }) => ({
+        DeviceName: device,
+        Ebs: {
+          VolumeSize: sizeGib,
+          VolumeType: type as VolumeType,
+          SnapshotId: snapshotId ?? undefined,
+          Encrypted: place.connection ? true : undefined,
+          DeleteOnTermination: true,
+        },
+      })),
       // Two hops, so that software in a container on the machine reaches it too.
       MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
       UserData: order.userData === undefined ? undefined : Buffer.from(order.userData).toString('base64'),

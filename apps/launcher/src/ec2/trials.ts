@@ -10,6 +10,8 @@ import {
   CreateSnapshotCommand,
   CreateTagsCommand,
   CreateVolumeCommand,
+  DeleteSecurityGroupCommand,
+  DeleteSnapshotCommand,
   DeleteVolumeCommand,
   DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
@@ -21,6 +23,7 @@ import {
   DetachVolumeCommand,
   GetConsoleOutputCommand,
   RebootInstancesCommand,
+  RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -100,6 +103,8 @@ const TRIALS: Record<BuyerAction, (ec2: EC2Client) => Promise<unknown>> = {
         DryRun,
       }),
     ),
+  DeleteSecurityGroup: (ec2) => ec2.send(new DeleteSecurityGroupCommand({ GroupId: PROBE['security-group'], DryRun })),
+  DeleteSnapshot: (ec2) => ec2.send(new DeleteSnapshotCommand({ SnapshotId: PROBE.snapshot, DryRun })),
   DeleteVolume: (ec2) => ec2.send(new DeleteVolumeCommand(disk)),
   DescribeAvailabilityZones: (ec2) => ec2.send(new DescribeAvailabilityZonesCommand({ DryRun })),
   DescribeInstances: (ec2) => ec2.send(new DescribeInstancesCommand({ DryRun })),
@@ -111,6 +116,14 @@ const TRIALS: Record<BuyerAction, (ec2: EC2Client) => Promise<unknown>> = {
   DetachVolume: (ec2) => ec2.send(new DetachVolumeCommand(disk)),
   GetConsoleOutput: (ec2) => ec2.send(new GetConsoleOutputCommand({ InstanceId: PROBE.instance, DryRun })),
   RebootInstances: (ec2) => ec2.send(new RebootInstancesCommand(machine)),
+  RevokeSecurityGroupEgress: (ec2) =>
+    ec2.send(
+      new RevokeSecurityGroupEgressCommand({
+        GroupId: PROBE['security-group'],
+        IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+        DryRun,
+      }),
+    ),
   RunInstances: (ec2) =>
     ec2.send(
       new RunInstancesCommand({

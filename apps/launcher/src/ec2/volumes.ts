@@ -4,6 +4,7 @@ import {
   CreateSnapshotCommand,
   CreateTagsCommand,
   CreateVolumeCommand,
+  DeleteSnapshotCommand,
   DeleteVolumeCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
@@ -127,6 +128,12 @@ export class Ec2Volumes {
     const command = new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters });
     const { Snapshots: [snapshot] = [] } = await this.ec2.call(place, (ec2) => ec2.send(command));
     return snapshot ? readSnapshot(snapshot) : 'missing';
+  }
+
+  /** Deleting what is gone already is no error. */
+  async deleteSnapshot(place: Place, snapshotId: string): Promise<void> {
+    const command = new DeleteSnapshotCommand({ SnapshotId: snapshotId });
+    await this.ec2.callOrGone(place, (ec2) => ec2.send(command));
   }
 
   /** Lets another account make volumes of a snapshot. */

@@ -3,13 +3,15 @@
  * launcher.launch_event, launcher.instance, launcher.volume and api.launch.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type BeforeApplicationShutdown, type MessageEvent } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type MessageEvent } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { Observable, type Subscriber } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import { isAtRest, wishOf } from '#domain/launch.ts';
 import type { Caller } from '#platform/auth.ts';
-import { Launch } from '#tables/api/launch.ts';
+import { LOG } from '#platform/tokens.ts';
+import { Launch, type DesiredState } from '#tables/api/launch.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { LaunchEvent } from '#tables/launcher/launch-event.ts';
@@ -38,12 +40,16 @@ interface Look {
 @Injectable()
 export class Events implements BeforeApplicationShutdown {
   private open = 0;
-  private stopping = false;
+  private readonly stopping = new AbortController();
 
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
+  /** Who follows connects again, to another copy of this app. */
   beforeApplicationShutdown(): void {
-    this.stopping = true;
+    this.stopping.abort();
   }
 
   /**
@@ -59,8 +65,14 @@ export class Events implements BeforeApplicationShutdown {
       subscriber.add(() => {
         this.open -= 1;
       });
-      this.send(subscriber, which, BigInt(after)).catch((error: unknown) => subscriber.error(error));
+      this.send(subscriber, which, BigInt(after)).catch((error: unknown) => this.cut(subscriber, error));
     });
+  }
+
+  /** What went wrong is ours to know; who follows comes again with Last-Event-ID. */
+  private cut(subscriber: Subscriber<MessageEvent>, error: unknown): void {
+    if (!this.stopping.signal.aborted) this.log.warn({ err: error }, 'a stream of events was cut off');
+    subscriber.complete();
   }
 
   private async assertOwn({ organizationId: buyerId }: Caller, which: Which): Promise<void> {
@@ -75,7 +87,7 @@ export class Events implements BeforeApplicationShutdown {
     // Two transactions may commit in another order than their events are numbered in, so what was sent is kept one by one.
     const sent = new Set<string>();
     let [spoke, commented, last] = [began, began, String(after)];
-    while (!subscriber.closed && !this.stopping && Date.now() - began < LONGEST_MS) {
+    while (!subscriber.closed && !this.stopping.signal.aborted && Date.now() - began < LONGEST_MS) {
       const { events, rest } = await this.look(which);
       const fresh = events.filter(({ id }) => BigInt(id) > after && !sent.has(id));
       for (const event of fresh) {
@@ -93,7 +105,7 @@ export class Events implements BeforeApplicationShutdown {
         commented = now;
         subscriber.next({ comment: 'nothing new' } as MessageEvent);
       }
-      await sleep(now - spoke > QUIET_AFTER_MS ? LOOK_SELDOM_MS : LOOK_MS);
+      await sleep(now - spoke > QUIET_AFTER_MS ? LOOK_SELDOM_MS : LOOK_MS, undefined, this.stopping);
     }
     subscriber.complete();
   }
@@ -105,19 +117,23 @@ export class Events implements BeforeApplicationShutdown {
   }
 
   private async restOfLaunch(launchId: string): Promise<string | null> {
-    const db = this.db.manager;
-    const launch = await db.findOneByOrFail(Launch, { id: launchId });
-    const current = await currentMachine(db, launchId);
-    if (!current) return null;
-    const subscription = await db.findOneByOrFail(Subscription, { id: launch.subscriptionId });
-    const wish = wishOf({ desired: launch.desired, subscriptionActive: subscription.endedAt === null });
-    return isAtRest(current, wish) && !(await this.hasVolumesToLetGo(launchId)) ? current.state : null;
+    const current = await currentMachine(this.db.manager, launchId);
+    if (!current || !isAtRest(current, await this.wishFor(launchId))) return null;
+    return (await this.hasVolumesToLetGo(launchId)) ? null : current.state;
   }
 
   private async restOfMachine(id: string): Promise<string | null> {
     const machine = await this.db.manager.findOneByOrFail(Instance, { id });
+    const wish = machine.launchId ? await this.wishFor(machine.launchId) : machine.desired;
     // A machine that was lost has come to its end, whatever takes its place.
-    return isAtRest({ ...machine, lostAt: null }, machine.desired) ? machine.state : null;
+    return isAtRest({ ...machine, lostAt: null }, wish) ? machine.state : null;
+  }
+
+  /** What its buyer wants of it, which its machine may not have been told yet. */
+  private async wishFor(launchId: string): Promise<DesiredState> {
+    const { desired, subscriptionId } = await this.db.manager.findOneByOrFail(Launch, { id: launchId });
+    const { endedAt } = await this.db.manager.findOneByOrFail(Subscription, { id: subscriptionId });
+    return wishOf({ desired, subscriptionActive: endedAt === null });
   }
 
   private async hasVolumesToLetGo(launchId: string): Promise<boolean> {

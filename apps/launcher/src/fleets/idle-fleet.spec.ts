@@ -49,6 +49,7 @@ it('sleeps after ten idle minutes and costs nothing until it is woken, and then 
   await everything();
   world.load.shared = 4;
   await minutes(5);
+  expect(await world.serving(id)).toHaveLength(1);
   world.load.shared = 0;
   await minutes(10);
   expect(await world.serving(id)).toHaveLength(1);
@@ -73,6 +74,7 @@ it('sleeps after ten idle minutes and costs nothing until it is woken, and then 
   expect(await world.state(id)).toMatchObject({ desired: 1, asleep_since: null });
   world.load.shared = 8;
   await minutes(5);
+  expect(await world.serving(id)).toHaveLength(1);
   world.load.shared = 0;
   await minutes(12);
   expect(await living()).toBe(0);

@@ -4,19 +4,20 @@
  * subscription and version. What EC2 has to do is the work of ReconcileInstance and ReconcileVolume.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { isFinal } from '#domain/fleet.ts';
 import { decideLaunch, LOSS_SECONDS, MOST_LOSSES, wishOf, type LaunchAction } from '#domain/launch.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
-import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
 import { Launch, type DesiredState } from '#tables/api/launch.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Version } from '#tables/api/version.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { wantedVersion } from '../upgrades/wanted-version.ts';
 import { DataVolumes } from '../volumes/data-volumes.ts';
 import { currentMachine } from './current-machine.ts';
+import { MachineRows } from './machine-rows.ts';
 import { Progress } from './progress.ts';
 
 interface Loaded {
@@ -36,6 +37,7 @@ export class ReconcileLaunch extends Stage {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly doorbell: Doorbell,
+    private readonly rows: MachineRows,
     private readonly volumes: DataVolumes,
     private readonly progress: Progress,
   ) {
@@ -56,6 +58,7 @@ export class ReconcileLaunch extends Stage {
           join api.launch on launch.id = instance.launch_id
           join api.subscription on subscription.id = launch.subscription_id
          where instance.state not in ('terminated', 'failed')
+           and not exists (select from launcher.instance newer where newer.replaces = instance.id)
            and instance.desired <> case when subscription.ended_at is null then launch.desired else 'terminated' end
          order by launch.desired_at limit 300)
        union
@@ -77,7 +80,7 @@ export class ReconcileLaunch extends Stage {
              or (volume.state = 'lost' and not exists (select from launcher.volume newer where newer.replaces = volume.id)
                and (volume.ec2_volume_id is null or exists (
                  select from launcher.snapshot join launcher.volume source on source.id = snapshot.volume_id
-                  where source.launch_id = volume.launch_id and source.name = volume.name and snapshot.state = 'completed'))))
+                  where source.launch_id = volume.launch_id and source.name = volume.name and snapshot.state = 'completed' and snapshot.unwanted_at is null))))
          limit 300)`,
       [new Date(this.clock.now().getTime() - LOSS_SECONDS * 1000), MOST_LOSSES],
     );
@@ -133,55 +136,23 @@ export class ReconcileLaunch extends Stage {
     }
   }
 
-  /** The first machine of a launch carries its id: planned twice, it is there once. */
-  private async plan(loaded: Loaded): Promise<void> {
-    const { launch, wish } = loaded;
+  private async plan({ launch, subscription, wish }: Loaded): Promise<void> {
     const version = await this.db.manager.findOneByOrFail(Version, { id: launch.versionId });
     await this.db.transaction(async (tx) => {
-      const isNew = await this.insert(tx, loaded, version, { id: launch.id });
-      if (!isNew) return;
+      if (!(await this.rows.first(tx, { launch, subscription, wish, versionId: version.id }))) return;
       await this.progress.note(tx, { launchId: launch.id, instanceId: launch.id }, 'accepted', 'The launch was accepted.');
       if (wish !== 'terminated') await this.volumes.plan(tx, launch, version);
     });
   }
 
-  /** Each machine is replaced once, whoever finds it lost. */
-  private async replace(loaded: Loaded, lost: Instance): Promise<void> {
-    const { launch } = loaded;
-    const version = await this.db.manager.findOneByOrFail(Version, { id: launch.versionId });
+  private async replace({ launch, subscription, wish }: Loaded, lost: Instance): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const id = newId();
-      if (!(await this.insert(tx, loaded, version, { id, replaces: lost.id }))) return;
+      const versionId = await wantedVersion(tx, launch);
+      const id = await this.rows.replace(tx, { launch, subscription, wish, versionId }, lost);
+      if (!id) return;
       const why = lost.lostAt ? 'A new machine takes the place of the one that was lost' : 'The launch is tried again';
       await this.progress.note(tx, { launchId: launch.id, instanceId: id }, 'replacing', `${why}; its data volumes move to it.`);
     });
-  }
-
-  /** @returns whether it is new. */
-  private async insert(
-    tx: EntityManager,
-    { launch, subscription, wish }: Loaded,
-    { id: versionId, productId }: Version,
-    identity: { id: string; replaces?: string },
-  ): Promise<boolean> {
-    const instance: Partial<Instance> = {
-      ...identity,
-      launchId: launch.id,
-      versionId,
-      subscriptionId: subscription.id,
-      buyerId: launch.buyerId,
-      vendorId: subscription.vendorId,
-      productId,
-      awsConnectionId: launch.awsConnectionId,
-      region: launch.region,
-      instanceType: launch.instanceType,
-      desired: wish,
-      state: 'planned',
-      createdAt: this.clock.now(),
-    };
-    const inserted = await tx.createQueryBuilder().insert().into(Instance).values(instance).orIgnore().returning('id').execute();
-    await this.doorbell.ring(tx, 'launcher.reconcile-instance', identity.id);
-    return inserted.raw.length > 0;
   }
 
   /** Rung for also when nothing changed: its buyer may have asked for a reboot, or for a start that was asked for before. */

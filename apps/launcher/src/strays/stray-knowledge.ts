@@ -22,6 +22,7 @@ interface Row {
   drainingAt: Date | null;
 }
 
+/** Of an image, or of a snapshot: its machine is ours, and nobody is billed for it. */
 interface BootTest {
   id: string;
   cleanedAt: Date | null;
@@ -103,7 +104,9 @@ export class StrayKnowledge {
 
   private async bootTests(ids: string[]): Promise<Map<string, BootTest>> {
     const rows: BootTest[] = await this.db.query(
-      'select image_scan.id, image_scan.cleaned_at as "cleanedAt" from launcher.image_scan where image_scan.id = any($1)',
+      `select image_scan.id, image_scan.cleaned_at as "cleanedAt" from launcher.image_scan where image_scan.id = any($1)
+       union all
+       select restore_test.id, restore_test.cleaned_at from launcher.restore_test where restore_test.id = any($1)`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, row]));

@@ -11,6 +11,7 @@ import type { Launch } from '#tables/api/launch.ts';
 import type { Version } from '#tables/api/version.ts';
 import type { Instance } from '#tables/launcher/instance.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
+import { Upgrade } from '#tables/launcher/upgrade.ts';
 import { Volume } from '#tables/launcher/volume.ts';
 import { LauncherConfig } from '../config.ts';
 import { Ec2Placement } from '../ec2/placement.ts';
@@ -67,6 +68,7 @@ export class DataVolumes {
    * @throws Ec2Error
    */
   async whereabouts({ launchId, createdAt, id }: Instance, { place, zone }: Order): Promise<Whereabouts> {
+    if (launchId && (await this.isBeingUpgraded(launchId))) return { waitsFor: 'Its data is snapshotted before the upgrade.' };
     const volumes = launchId ? (await this.ofLaunch(launchId)).filter((volume) => volume.zone !== null) : [];
     const [first] = volumes;
     if (!first || (await this.placement.isZoneUp(place, first.zone!))) return { zone: first?.zone ?? zone };
@@ -112,8 +114,17 @@ export class DataVolumes {
     }
   }
 
-  /** Planned twice, a final snapshot is there once. */
-  async planSnapshot(tx: EntityManager, volume: Volume, reason: Snapshot['reason']): Promise<void> {
+  /**
+   * Planned twice, a final snapshot is there once, and one by schedule once for each of its turns.
+   * @param of which turn, or which upgrade, it is for.
+   * @returns its id, if it was not there.
+   */
+  async planSnapshot(
+    tx: EntityManager,
+    volume: Volume,
+    reason: Snapshot['reason'],
+    of: { slot?: Date; upgradeId?: string } = {},
+  ): Promise<string> {
     const snapshot: Partial<Snapshot> = {
       id: newId(),
       volumeId: volume.id,
@@ -123,10 +134,30 @@ export class DataVolumes {
       reason,
       state: 'planned',
       progress: 0,
+      slot: of.slot ?? null,
+      upgradeId: of.upgradeId ?? null,
       createdAt: this.clock.now(),
     };
     await tx.createQueryBuilder().insert().into(Snapshot).values(snapshot).orIgnore().execute();
     await this.doorbell.ring(tx, 'launcher.take-snapshot', snapshot.id!);
+    return snapshot.id!;
+  }
+
+  /** Plans a volume from a snapshot in the place of one that is there, which is kept beside it. @returns its id. */
+  async putBack(tx: EntityManager, old: Volume, fromSnapshotId: string): Promise<string> {
+    const { launchId, name, device, sizeGib, type, region, awsConnectionId } = old;
+    const same = { launchId, name, device, sizeGib, type, region, awsConnectionId };
+    const own = { id: newId(), fromSnapshotId, replaces: old.id, createdAt: this.clock.now() };
+    // First the one steps aside, then the other comes: a launch has one volume of a name.
+    await tx.update(Volume, { id: old.id }, { wanted: 'kept' });
+    await tx.insert(Volume, { ...same, ...own, state: 'planned', wanted: 'attached' });
+    for (const id of [old.id, own.id]) await this.doorbell.ring(tx, 'launcher.reconcile-volume', id);
+    return own.id;
+  }
+
+  /** Whether its data is still being snapshotted for an upgrade: nothing may write to it before. */
+  private isBeingUpgraded(launchId: string): Promise<boolean> {
+    return this.db.manager.existsBy(Upgrade, { launchId, state: 'preparing' });
   }
 
   /** Those that are wanted and not lost. */
@@ -179,11 +210,12 @@ export class DataVolumes {
 }
 
 /** Of this volume, or of one that it was restored in the place of. */
-async function newestSnapshot(tx: EntityManager, { launchId, name }: Volume): Promise<Snapshot | null> {
+export async function newestSnapshot(tx: EntityManager, { launchId, name }: Volume): Promise<Snapshot | null> {
   return tx
     .createQueryBuilder(Snapshot, 'snapshot')
     .innerJoin(Volume, 'volume', 'volume.id = snapshot.volume_id')
     .where(`volume.launch_id = :launchId and volume.name = :name and snapshot.state = 'completed'`, { launchId, name })
+    .andWhere('snapshot.unwanted_at is null')
     .orderBy('snapshot.created_at', 'DESC')
     .getOne();
 }

@@ -37,7 +37,7 @@ export class TakeSnapshot extends Stage {
     const rows: Array<{ id: string }> = await this.db.query(
       `select snapshot.id from launcher.snapshot join launcher.volume on volume.id = snapshot.volume_id
         where snapshot.state = 'pending'
-           or (snapshot.state = 'planned' and (snapshot.reason <> 'final' or volume.state in ('available', 'lost', 'released', 'deleted')))
+           or (snapshot.state = 'planned' and (snapshot.reason not in ('final', 'upgrade') or volume.state in ('available', 'lost', 'released', 'deleted')))
         order by snapshot.created_at limit 300`,
     );
     return rows.map((row) => row.id);
@@ -50,7 +50,7 @@ export class TakeSnapshot extends Stage {
     const observed = await this.look(snapshot);
     const action = decideSnapshot({
       state: snapshot.state,
-      isLast: snapshot.reason === 'final',
+      isLast: snapshot.reason === 'final' || snapshot.reason === 'upgrade',
       volume: volume.state,
       observed,
       secondsSinceCall: snapshot.attemptedAt ? this.secondsSince(snapshot.attemptedAt) : null,
@@ -103,7 +103,7 @@ export class TakeSnapshot extends Stage {
   }
 
   /** Whoever waits for it, as a volume that shall go does, hears when it is over. */
-  private async write({ id, state: before }: Snapshot, volume: Volume, changes: Partial<Snapshot>): Promise<void> {
+  private async write({ id, state: before, upgradeId }: Snapshot, volume: Volume, changes: Partial<Snapshot>): Promise<void> {
     await this.db.transaction(async (tx) => {
       const { affected } = await tx.update(Snapshot, { id, state: before }, changes);
       if (!affected || (changes.state !== 'completed' && changes.state !== 'failed')) return;
@@ -114,6 +114,8 @@ export class TakeSnapshot extends Stage {
       const { launchId, fleetId } = volume;
       await this.progress.note(tx, { launchId, fleetId }, `snapshot-${changes.state}`, sentence);
       await this.doorbell.ring(tx, 'launcher.reconcile-volume', volume.id);
+      if (launchId) await this.doorbell.ring(tx, 'launcher.keep-snapshots', launchId);
+      if (upgradeId) await this.doorbell.ring(tx, 'launcher.upgrade-launch', upgradeId);
     });
   }
 

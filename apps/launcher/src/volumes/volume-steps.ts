@@ -66,20 +66,26 @@ export class VolumeSteps {
   }
 
   /**
-   * Makes a volume its buyer's, whatever becomes of the product: nothing of ours is on it from then on but a tag that says so. One in the
-   * platform's account is the buyer's by a snapshot that the buyer's account may make volumes of.
+   * Makes a volume its buyer's, whatever becomes of the product. In the buyer's own account nothing of ours is on it from then on but a
+   * tag that says so. One in the platform's account cannot change hands: the buyer's account may make volumes of its last snapshot.
    */
   async release(volume: Volume, { volumeId }: Ec2Volume): Promise<void> {
     const place = await this.places.of(volume);
     const releasedTo = place.connection?.accountId ?? volume.releasedTo;
     const snapshot = await this.db.manager.findOneBy(Snapshot, { volumeId: volume.id, reason: 'final', state: 'completed' });
-    if (!place.connection && releasedTo && snapshot?.ec2SnapshotId) {
-      await this.ec2.shareSnapshot(place, snapshot.ec2SnapshotId, releasedTo);
-      await this.db.manager.update(Snapshot, { id: snapshot.id }, { sharedWith: releasedTo });
-    }
-    await this.ec2.tag(place, volumeId, { 'slipway:released': releasedTo ?? 'true' });
+    await this.intend(volume, volumeId);
+    if (!place.connection && releasedTo && snapshot) await this.handOver(volume, snapshot, releasedTo);
+    else await this.ec2.tag(place, volumeId, { 'slipway:released': releasedTo ?? 'true' });
     await this.update(volume, { releasedTo });
     await this.end(volume, 'released', null);
+  }
+
+  /** The volume goes once the snapshot is another's to use: nobody would pay for it. */
+  private async handOver(volume: Volume, { id, ec2SnapshotId }: Snapshot, account: string): Promise<void> {
+    const place = await this.places.of(volume);
+    await this.ec2.shareSnapshot(place, ec2SnapshotId!, account);
+    await this.db.manager.update(Snapshot, { id }, { sharedWith: account });
+    await this.ec2.delete(place, volume.ec2VolumeId!);
   }
 
   /** Wants it kept after all. */
@@ -160,8 +166,7 @@ const SENTENCES: Partial<Record<VolumeState, (volume: Told) => string>> = {
   detaching: ({ name }) => `The data volume "${name}" is taken from the machine.`,
   lost: ({ name, ec2VolumeId, failure }) =>
     `The data volume "${name}" (${ec2VolumeId}) is lost: ${failure ?? 'EC2 says no more.'}`,
-  released: ({ name, ec2VolumeId }) =>
-    `The data volume "${name}" (${ec2VolumeId}) is yours; Slipway leaves it alone from now on.`,
+  released: ({ name }) => `The data volume "${name}" is yours; Slipway leaves it alone from now on.`,
   deleted: ({ name }) => `The data volume "${name}" is deleted.`,
 };
 

@@ -86,7 +86,7 @@ export class Volumes {
          join api.launch on launch.id = instance.launch_id
          join api.subscription on subscription.id = launch.subscription_id
         where instance.launch_id = $1 and launch.desired <> 'terminated' and subscription.ended_at is null
-          and instance.state not in ('stopped', 'terminated', 'failed')`,
+          and instance.state not in ('terminated', 'failed') and (instance.state <> 'stopped' or launch.desired = 'running')`,
       [volume.launchId],
     );
     if (user)

@@ -656,6 +656,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/launches/{id}/snapshot-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Launches_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fleets": {
         parameters: {
             query?: never;
@@ -730,6 +746,22 @@ export interface paths {
         get: operations["Estimates_estimate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Snippets_write"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,6 +880,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/launches/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Events_ofLaunch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/instances/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Events_ofInstance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Volumes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Volumes_get"];
+        put?: never;
+        post?: never;
+        delete: operations["Volumes_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Volumes_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Snapshots_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snapshots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Snapshots_get"];
+        put?: never;
+        post?: never;
+        delete: operations["Snapshots_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Snapshots_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{id}/restores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Restores_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Restores_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Restores_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/snapshots/{id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RestoreTests_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restore-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RestoreTests_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restore-tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RestoreTests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upgrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Upgrades_list"];
+        put?: never;
+        post: operations["Upgrades_upgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upgrades/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Upgrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/infrastructure-prices": {
         parameters: {
             query?: never;
@@ -872,6 +1160,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["InfrastructureCost_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/strays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Strays_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1137,6 +1441,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Invoices_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Invoices_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-costs/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LiveCosts_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/{lineId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Explain_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/{lineId}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Explain_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/held-closes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HeldCloses_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/held-closes/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["HeldCloses_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_list"];
+        put?: never;
+        post: operations["CreditNotes_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credits": {
         parameters: {
             query?: never;
@@ -1169,6 +1633,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BillingDetails_get"];
+        put: operations["BillingDetails_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-terms/{buyerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PaymentTerms_get"];
+        put: operations["PaymentTerms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payout-account": {
         parameters: {
             query?: never;
@@ -1180,6 +1676,102 @@ export interface paths {
         put: operations["PayoutAccounts_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Refunds_list"];
+        put?: never;
+        post: operations["Refunds_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Refunds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Disputes_atBanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/line-disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Disputes_list"];
+        put?: never;
+        post: operations["Disputes_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/line-disputes/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["Disputes_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/line-disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["Disputes_withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1209,6 +1801,230 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Earnings_payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{period}/{currency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{period}/{currency}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{period}/{currency}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Statements_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_revenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/churn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_churn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_volume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/receivables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_receivables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cost-by-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_costByProduct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cost-by-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_costByDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cost-by-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reports_costByTag"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2485,7 +3301,7 @@ export interface components {
              */
             sshFromAnywhere: boolean;
             /**
-             * @description spread: on other hardware than your other machines of the product; partition: in racks of its own partition
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
              * @default none
              * @enum {string}
              */
@@ -2521,6 +3337,16 @@ export interface components {
              * @enum {string}
              */
             volumesOnEnd: "delete" | "keep";
+            /**
+             * @description how often its data volumes are snapshotted; never without it
+             * @default null
+             */
+            snapshotEveryHours: number | null;
+            /**
+             * @description how many of those are kept of each volume; the oldest go first
+             * @default 7
+             */
+            snapshotsKept: number;
         };
         Launch: {
             /** Format: uuid */
@@ -2547,6 +3373,7 @@ export interface components {
             /** @description which of the product's settings were given */
             settings: string[];
             ending: components["schemas"]["Ending"];
+            snapshotSchedule: components["schemas"]["SnapshotSchedule"];
             /**
              * Format: uuid
              * @description the connection that it runs through; null: the marketplace's own account
@@ -2591,6 +3418,12 @@ export interface components {
              * @enum {string}
              */
             volumes: "delete" | "keep";
+        };
+        SnapshotSchedule: {
+            /** @description how often its data volumes are snapshotted; null: never */
+            everyHours: number | null;
+            /** @description how many of those are kept of each volume; the oldest go first, the newest that is good never */
+            kept: number;
         };
         LaunchList: {
             items: components["schemas"]["Launch"][];
@@ -2642,7 +3475,7 @@ export interface components {
              */
             sshFromAnywhere: boolean;
             /**
-             * @description spread: each on other hardware; partition: in racks of partitions of their own
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
              * @default none
              * @enum {string}
              */
@@ -2941,6 +3774,107 @@ export interface components {
                 perMonth: string;
             } | null;
         };
+        NewSnippet: {
+            /** Format: uuid */
+            subscriptionId: string;
+            region: string;
+            instanceType: string;
+            /**
+             * Format: uuid
+             * @description run it in your own AWS account, by this connection; without it in the marketplace's
+             * @default null
+             */
+            awsConnectionId: string | null;
+            /**
+             * @description what you call it
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description where it has to be; without one EC2 chooses
+             * @default null
+             */
+            zone: string | null;
+            /**
+             * @description an EC2 key pair in that account and region, for SSH
+             * @default null
+             */
+            keyName: string | null;
+            /**
+             * @description a subnet of your own AWS account; the default network without one
+             * @default null
+             */
+            subnetId: string | null;
+            /**
+             * Format: cidrv4
+             * @description whence SSH is open; closed without one
+             * @default null
+             */
+            sshFrom: string | null;
+            /**
+             * @description say so when sshFrom is every address there is
+             * @default false
+             */
+            sshFromAnywhere: boolean;
+            /**
+             * @description spread: on other hardware than the rest of the fleet, or than your other machines of the product; partition: in racks of its own partition
+             * @default none
+             * @enum {string}
+             */
+            placement: "none" | "spread" | "partition";
+            /**
+             * @description spot: at a lower price, and taken back by AWS at two minutes’ notice; another machine then takes its place
+             * @default on-demand
+             * @enum {string}
+             */
+            market: "on-demand" | "spot";
+            /**
+             * @description for cost allocation: put on the machine and its volumes
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * @description the product's settings, by name; not shown again
+             * @default {}
+             */
+            userData: {
+                [key: string]: string;
+            };
+            /**
+             * @description whether its data volumes are snapshotted when it ends
+             * @default false
+             */
+            snapshotOnEnd: boolean;
+            /**
+             * @description what becomes of its data volumes when it ends
+             * @default delete
+             * @enum {string}
+             */
+            volumesOnEnd: "delete" | "keep";
+            /**
+             * @description how often its data volumes are snapshotted; never without it
+             * @default null
+             */
+            snapshotEveryHours: number | null;
+            /**
+             * @description how many of those are kept of each volume; the oldest go first
+             * @default 7
+             */
+            snapshotsKept: number;
+            /** @enum {string} */
+            format: "cloudformation-yaml" | "cloudformation-json" | "terraform" | "aws-cli";
+        };
+        Snippet: {
+            /** @enum {string} */
+            format: "cloudformation-yaml" | "cloudformation-json" | "terraform" | "aws-cli";
+            fileName: string;
+            text: string;
+            region: string;
+            /** @description the image in that region: an AWS account has to have it shared with it, which GET /v1/image-shares tells */
+            imageId: string;
+        };
         ImageList: {
             items: components["schemas"]["Image"][];
         };
@@ -3067,8 +4001,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
+             * @description outside: started by its buyer with other tools from a shared image; metered as any other, and otherwise left alone
+             * @enum {string}
+             */
+            origin: "launched" | "outside";
+            /**
              * Format: uuid
-             * @description the launch it serves; null for a machine of a fleet
+             * @description the launch it serves; null for a machine of a fleet, and for one from outside
              */
             launchId: string | null;
             /**
@@ -3114,6 +4053,254 @@ export interface components {
         ConsoleOutput: {
             /** @description null while the machine has written nothing */
             output: string | null;
+        };
+        ProgressEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description one word for programs: accepted, pending, running, healthy, failed, waiting, console, … */
+            kind: string;
+            /** @description a sentence for a person, with what to do next where there is anything */
+            message: string;
+            /**
+             * Format: uuid
+             * @description the machine that it tells of
+             */
+            instanceId: string | null;
+        };
+        VolumeList: {
+            items: components["schemas"]["Volume"][];
+        };
+        Volume: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string | null;
+            name: string;
+            device: string;
+            sizeGib: number;
+            type: string;
+            region: string;
+            zone: string | null;
+            /**
+             * Format: uuid
+             * @description the connection to the account that it is in; null: the marketplace's own
+             */
+            awsConnectionId: string | null;
+            ec2VolumeId: string | null;
+            /** @enum {string} */
+            state: "planned" | "creating" | "available" | "attaching" | "attached" | "detaching" | "lost" | "released" | "deleted";
+            /**
+             * @description attached: on its launch’s machine; kept: without one; released: yours; deleted
+             * @enum {string}
+             */
+            wanted: "attached" | "kept" | "released" | "deleted";
+            /**
+             * Format: uuid
+             * @description the machine that holds it
+             */
+            instanceId: string | null;
+            failure: string | null;
+            /** @description the AWS account that it was handed to */
+            releasedTo: string | null;
+            /** @description EC2’s id of the snapshot that was taken last before it was let go */
+            snapshotId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        ReleaseVolume: {
+            /** @description to whom a volume in the marketplace's account is handed; your organisation's own account unless said otherwise */
+            awsAccountId?: string;
+        };
+        SnapshotList: {
+            items: components["schemas"]["Snapshot"][];
+        };
+        Snapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string | null;
+            /** Format: uuid */
+            volumeId: string;
+            /** @description the name of its volume */
+            volume: string;
+            sizeGib: number;
+            region: string;
+            /**
+             * Format: uuid
+             * @description the connection to the account that it is in; null: the marketplace's own
+             */
+            awsConnectionId: string | null;
+            ec2SnapshotId: string | null;
+            /**
+             * @description by schedule; asked for; before an upgrade; before its volume went
+             * @enum {string}
+             */
+            reason: "scheduled" | "asked" | "upgrade" | "final";
+            /** @enum {string} */
+            state: "planned" | "pending" | "completed" | "failed" | "deleting" | "deleted";
+            /** @description per cent */
+            progress: number;
+            failure: string | null;
+            /** @description the AWS account that may make volumes of it */
+            sharedWith: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            deletedAt: string | null;
+        };
+        NewRestore: {
+            /**
+             * Format: uuid
+             * @description one of yours, in the same region and account, of a volume no larger
+             */
+            snapshotId: string;
+            /**
+             * @description what becomes of the old volume once the machine is healthy with the new one
+             * @default keep
+             * @enum {string}
+             */
+            oldVolume: "keep" | "delete";
+            /**
+             * @description how long the machine may take to be healthy, before the old volume is put back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        Restore: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string;
+            /**
+             * Format: uuid
+             * @description the old volume
+             */
+            volumeId: string;
+            /**
+             * Format: uuid
+             * @description the one that is made of the snapshot
+             */
+            newVolumeId: string;
+            /** Format: uuid */
+            snapshotId: string;
+            /** @enum {string} */
+            oldVolume: "keep" | "delete";
+            patienceSeconds: number;
+            /**
+             * @description done: the machine is healthy with the new volume; undone: it is not, and failure says why
+             * @enum {string}
+             */
+            state: "restoring" | "done" | "undone";
+            failure: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        RestoreList: {
+            items: components["schemas"]["Restore"][];
+        };
+        RestoreTest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string;
+            /** Format: uuid */
+            snapshotId: string;
+            /**
+             * Format: uuid
+             * @description of the version that was started on it
+             */
+            versionId: string;
+            region: string;
+            instanceType: string;
+            /** @description what its disks were made of: the snapshot, and of other volumes the newest that is good; null: an empty disk */
+            disks: {
+                name: string;
+                device: string;
+                sizeGib: number;
+                /** Format: uuid */
+                snapshotId: string | null;
+            }[];
+            /** @enum {string} */
+            state: "running" | "passed" | "failed";
+            /** @description what came of it, in a sentence */
+            finding: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when EC2 was asked for its machine
+             */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description from asking EC2 for the machine to an appliance that is well */
+            secondsToHealthy: number | null;
+            /**
+             * Format: date-time
+             * @description when nothing of it was left in EC2
+             */
+            cleanedAt: string | null;
+        };
+        RestoreTestList: {
+            items: components["schemas"]["RestoreTest"][];
+        };
+        NewUpgrade: {
+            /** Format: uuid */
+            launchId: string;
+            /**
+             * Format: uuid
+             * @description the version that its product is sold in now
+             */
+            versionId: string;
+            /**
+             * @description how long the new version may take to be healthy, before everything goes back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        Upgrade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            launchId: string;
+            /** Format: uuid */
+            fromVersionId: string;
+            /** Format: uuid */
+            toVersionId: string;
+            /**
+             * @description preparing: the old machine ends and its data is snapshotted; replacing: the new version comes up; failed: neither version is well, and failure says why
+             * @enum {string}
+             */
+            state: "preparing" | "replacing" | "rolling-back" | "done" | "rolled-back" | "failed";
+            /** @description why it went back */
+            failure: string | null;
+            patienceSeconds: number;
+            /** @description of the data, before */
+            snapshots: {
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                volumeId: string;
+                state: string;
+            }[];
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when its state was entered
+             */
+            stepAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        UpgradeList: {
+            items: components["schemas"]["Upgrade"][];
         };
         InfrastructurePriceImport: {
             added: number;
@@ -3184,6 +4371,49 @@ export interface components {
                     source: string;
                 }[];
             }[];
+        };
+        StrayList: {
+            items: components["schemas"]["Stray"][];
+        };
+        Stray: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description ended: made by us, and nobody wants it any more. unknown: looks like ours. unentitled: runs a product without a subscription. outside: started by its buyer with other tools, and metered. unseen: nobody has seen it for long
+             * @enum {string}
+             */
+            kind: "ended" | "unknown" | "unentitled" | "outside" | "unseen";
+            /** @description 12 digits, or platform for the marketplace's own */
+            account: string;
+            region: string;
+            ec2InstanceId: string | null;
+            /**
+             * Format: uuid
+             * @description as GET /v1/instances shows it
+             */
+            instanceId: string | null;
+            imageId: string | null;
+            /** Format: uuid */
+            buyerId: string | null;
+            /** Format: uuid */
+            productId: string | null;
+            /** Format: uuid */
+            subscriptionId: string | null;
+            reason: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description when EC2 was told to terminate it
+             */
+            endToldAt: string | null;
+            /**
+             * Format: date-time
+             * @description when it was found to be so no longer
+             */
+            resolvedAt: string | null;
         };
         VendorKeyUses: {
             items: {
@@ -3515,10 +4745,16 @@ export interface components {
             totalMinor: string;
             /** @description of the total, what your credit paid; the rest is collected */
             creditMinor: string;
+            /** @description of the total, what credit notes took off */
+            creditedMinor: string;
             /** Format: date-time */
             finalisedAt: string;
             /** Format: date-time */
             dueAt: string;
+            /** @description the buyer's number for the order */
+            purchaseOrder: string | null;
+            /** @description days between sending and falling due */
+            termsDays: number;
             /** Format: date-time */
             paidAt: string | null;
             /** @description why the last attempt to collect failed */
@@ -3539,14 +4775,32 @@ export interface components {
             totalMinor: string;
             /** @description of the total, what your credit paid; the rest is collected */
             creditMinor: string;
+            /** @description of the total, what credit notes took off */
+            creditedMinor: string;
             /** Format: date-time */
             finalisedAt: string;
             /** Format: date-time */
             dueAt: string;
+            /** @description the buyer's number for the order */
+            purchaseOrder: string | null;
+            /** @description days between sending and falling due */
+            termsDays: number;
             /** Format: date-time */
             paidAt: string | null;
             /** @description why the last attempt to collect failed */
             paymentFailure: string | null;
+            /** @description as printed; null on invoices of an earlier version */
+            issuer: {
+                name: string;
+                address: string[];
+                taxId: string | null;
+            } | null;
+            /** @description as printed; null on invoices of an earlier version */
+            billTo: {
+                name: string;
+                address: string[];
+                taxId: string | null;
+            } | null;
             lines: components["schemas"]["InvoiceLine"][];
         };
         InvoiceLine: {
@@ -3594,6 +4848,380 @@ export interface components {
                 day: string;
                 quantity: string;
             }[];
+        };
+        LiveCost: {
+            /** Format: uuid */
+            subscriptionId: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description reports count up to now, running machines up to when each was last seen: this is the oldest
+             */
+            asOf: string;
+            /** @description those that are on no invoice yet, oldest first */
+            periods: components["schemas"]["AccruedPeriod"][];
+        };
+        AccruedPeriod: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description now, or the end of a period that is over and not invoiced yet
+             */
+            to: string;
+            software: {
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                amount: string;
+                /** @description of the amount, what is short of the minimum spend of the time that has passed */
+                missingSpend: string;
+                /** @description before coupons and credit */
+                lines: components["schemas"]["AccruedLine"][];
+            };
+            infrastructure: {
+                /** @description that of the prices; nothing is converted */
+                currency: string;
+                /** @description what the machines cost at AWS; volumes and snapshots are not counted */
+                amount: string;
+                /** @description seconds that ran and for which no price is known: not in the amount, and not free */
+                unpricedSeconds: string;
+            };
+            /** @description sums to the amounts above */
+            instances: {
+                /**
+                 * Format: uuid
+                 * @description null for what no machine stands for: fees, and what was reported of all together
+                 */
+                id: string | null;
+                ec2InstanceId: string | null;
+                region: string | null;
+                instanceType: string | null;
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                software: string;
+                /** @description of the software, by dimension */
+                dimensions: {
+                    [key: string]: string;
+                };
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                infrastructure: string;
+            }[];
+            /** @description tags of launches and fleets, and those that usage was reported under; each key sums to the amounts above */
+            tags: {
+                key: string;
+                /** @description null for what has no such tag */
+                value: string | null;
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                software: string;
+                /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+                infrastructure: string;
+            }[];
+        };
+        AccruedLine: {
+            dimension: string;
+            model: string;
+            description: string;
+            unit: string;
+            /** Format: uuid */
+            priceVersionId: string;
+            /** @description as counted */
+            quantity: string;
+            /** @description how much of the quantity one unit is: 3600 for seconds that are priced by the hour */
+            unitSize: string;
+            /** @description for one unit; null where there is no single one */
+            rate: string | null;
+            /** @description how the amount comes about, where it is not quantity / unitSize * rate */
+            parts: {
+                label: string;
+                quantity: string;
+                unitSize: string;
+                rate: string;
+            }[];
+            /** @description major units, rounded once to twelve decimals; an invoice rounds each line to minor units */
+            amount: string;
+        };
+        Explanation: {
+            line: {
+                /** Format: uuid */
+                id: string;
+                ordinal: number;
+                description: string;
+                product: string;
+                vendor: string;
+                buyer: string;
+                quantity: string;
+                unitSize: string;
+                unit: string;
+                rate: string | null;
+                parts: {
+                    label: string;
+                    quantity: string;
+                    unitSize: string;
+                    rate: string;
+                }[];
+                discounts: {
+                    code: string | null;
+                    amountMinor: string;
+                }[];
+                amountMinor: string;
+                currency: string;
+            };
+            invoice: {
+                /**
+                 * Format: uuid
+                 * @description of the buyer’s invoice; null for a vendor, who is not sent it
+                 */
+                id: string | null;
+                number: string;
+                state: string;
+                /** Format: date-time */
+                finalisedAt: string;
+                /** Format: date-time */
+                paidAt: string | null;
+            };
+            price: {
+                /** Format: uuid */
+                priceVersionId: string;
+                /** Format: uuid */
+                offerId: string;
+                /** Format: date-time */
+                effectiveFrom: string;
+                /** Format: date-time */
+                noticeGivenAt: string | null;
+                dimension: string;
+                model: string;
+                /** @description the price as it is kept; null for a minimum spend */
+                terms: components["schemas"]["__schema0"];
+                minimumSpend: string | null;
+            };
+            rating: {
+                /** Format: uuid */
+                subscriptionId: string;
+                /** Format: uuid */
+                periodId: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                /** @description 0 for what the period was rated to, higher for what was found later */
+                revision: number;
+                /** Format: date-time */
+                ratedAt: string | null;
+                /** @description major units times the unit size, before the one rounding of the line */
+                exactAmount: string;
+                /** @description of all charges of the period, as it was rated; null where that was not kept */
+                inputSha: string | null;
+                /** @description of the charges of this revision as they are kept */
+                keptSha: string;
+                /** @description of what they rate to again, from what was kept */
+                reratedSha: string;
+                isSame: boolean;
+            };
+            /** @description roll-ups, by UTC day */
+            days: {
+                day: string;
+                /** @description what the line charges of the day; of a late line, what it differs by */
+                quantity: string;
+                /** @description of the roll-up that it was rated from */
+                rowsSha: string;
+                /** @description what the records and corrections that were there by then sum to */
+                sum: string;
+                records: number;
+                corrections: number;
+                /** @description whether the records and corrections give that hash */
+                isProven: boolean;
+            }[];
+            /** @description of a share of infrastructure: what machines cost */
+            costs: {
+                day: string;
+                amount: string;
+            }[];
+            corrections: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                hour: string;
+                delta: string;
+                reason: string;
+                requestedBy: string;
+                approvedBy: string;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+            /** @description the first of them; the rest is at /v1/explain/:lineId/records */
+            records: components["schemas"]["ExplainedRecordPage"];
+            journals: {
+                /** Format: uuid */
+                id: string;
+                idemKey: string;
+                kind: string;
+                /** Format: date-time */
+                effectiveAt: string;
+                /** @description SHA-256, hex */
+                bodySha: string;
+                /** @description debit positive; on your own accounts, for the operator on all */
+                postings: {
+                    account: string;
+                    currency: string;
+                    amountMinor: string;
+                }[];
+            }[];
+            /** @description null for the buyer */
+            fee: {
+                basisPoints: number;
+                formula: string;
+                feeMinor: string;
+                vendorMinor: string;
+                /** Format: date-time */
+                releasedAt: string | null;
+            } | null;
+            payment: {
+                /** Format: uuid */
+                id: string | null;
+                state: string;
+                amountMinor: string | null;
+                stripePaymentIntentId: string | null;
+                /** Format: date-time */
+                settledAt: string | null;
+            } | null;
+            /** @description null for the buyer, and before there is one */
+            transfer: {
+                /** Format: uuid */
+                id: string;
+                stripeTransferId: string | null;
+                failure: string | null;
+            } | null;
+            /** @description null for the buyer, and before there is one */
+            payout: {
+                /** Format: uuid */
+                id: string;
+                state: string;
+                amountMinor: string;
+                stripePayoutId: string | null;
+                /** Format: date-time */
+                sentAt: string | null;
+                /** Format: date-time */
+                paidAt: string | null;
+            } | null;
+        };
+        __schema0: string | number | boolean | (null) | components["schemas"]["__schema0"][] | {
+            [key: string]: components["schemas"]["__schema0"];
+        };
+        ExplainedRecord: {
+            /**
+             * Format: uuid
+             * @description MeteringRecordId
+             */
+            recordId: string;
+            /** Format: date-time */
+            hour: string;
+            /**
+             * Format: uuid
+             * @description null for what the vendor reported of the subscription as a whole
+             */
+            instanceId: string | null;
+            ec2InstanceId: string | null;
+            quantity: string;
+            /** @description the access key that reported it, `organization:` or `user:` for a vendor’s API, or `platform` */
+            signedBy: string;
+            /** @description SHA-256, hex */
+            requestSha: string;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description null for some seconds after it was accepted */
+            receipt: {
+                sequence: string;
+                /** @description SHA-256, hex */
+                sha: string;
+                /** @description Ed25519, base64 */
+                signature: string;
+                keyId: string;
+            } | null;
+        };
+        ExplainedRecordPage: {
+            items: components["schemas"]["ExplainedRecord"][];
+            /** @description the cursor of the next page */
+            next: string | null;
+        };
+        HeldCloseList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["HeldClose"][];
+        };
+        HeldClose: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            buyerId: string;
+            buyer: string;
+            currency: string;
+            /** Format: date-time */
+            periodStart: string;
+            /** Format: date-time */
+            periodEnd: string;
+            /** @description of what it would be invoiced from; a decision is about this and nothing else */
+            inputSha256: string;
+            /**
+             * @description superseded when more became known before it was invoiced
+             * @enum {string}
+             */
+            state: "held" | "released" | "rejected" | "superseded";
+            /** @enum {string} */
+            cause: "above_usual" | "below_usual" | "above_limit";
+            /** @description what the invoice would come to */
+            totalMinor: string;
+            /** @description median of the last six months; null with fewer than three */
+            usualMinor: string | null;
+            /** Format: date-time */
+            heldAt: string;
+            /** Format: date-time */
+            decidedAt: string | null;
+            /** @description the person, or the API key's organisation */
+            decidedBy: string | null;
+            reason: string | null;
+        };
+        HeldCloseDecision: {
+            /**
+             * @description released: invoiced as it is; rejected: it waits until its usage is corrected
+             * @enum {string}
+             */
+            decision: "released" | "rejected";
+            reason: string;
+        };
+        NewCreditNote: {
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description what of which lines; all that is left of all of them when left out */
+            lines?: {
+                /** Format: uuid */
+                lineId: string;
+                amountMinor: string;
+            }[];
+            /** @description printed on the note */
+            reason: string;
+        };
+        CreditNote: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description its number */
+            invoice: string;
+            buyer: string;
+            currency: string;
+            totalMinor: string;
+            reason: string;
+            /** Format: date-time */
+            issuedAt: string;
+            lines: {
+                /** Format: uuid */
+                lineId: string;
+                ordinal: number;
+                description: string;
+                amountMinor: string;
+            }[];
+        };
+        CreditNoteList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["CreditNote"][];
         };
         NewCredit: {
             /** Format: uuid */
@@ -3645,6 +5273,48 @@ export interface components {
         NewPaymentMethod: {
             paymentMethodId: string;
         };
+        BillingDetails: {
+            legalName: string;
+            address: string[];
+            taxId: string | null;
+            purchaseOrder: string | null;
+            /**
+             * @description days that you may take to pay; the operator sets them
+             * @enum {number}
+             */
+            termsDays: 0 | 15 | 30 | 45;
+        };
+        NewBillingDetails: {
+            legalName: string;
+            /**
+             * @description line by line
+             * @default []
+             */
+            address: string[];
+            /**
+             * @description such as a VAT number
+             * @default null
+             */
+            taxId: string | null;
+            /**
+             * @description your number for the order; printed on every invoice from now on
+             * @default null
+             */
+            purchaseOrder: string | null;
+        };
+        PaymentTerms: {
+            /** Format: uuid */
+            buyerId: string;
+            /**
+             * @description from the next invoice on
+             * @enum {number}
+             */
+            days: 0 | 15 | 30 | 45;
+        };
+        NewPaymentTerms: {
+            /** @enum {number} */
+            days: 0 | 15 | 30 | 45;
+        };
         PayoutAccount: {
             /** @description the account at Stripe, once there is one */
             accountId: string | null;
@@ -3662,15 +5332,122 @@ export interface components {
              */
             email: string;
         };
+        NewRefund: {
+            /** Format: uuid */
+            invoiceId: string;
+            /**
+             * Format: uuid
+             * @description one line of it; all that is yours to give back when left out
+             */
+            lineId?: string;
+            /** @description all that is left when left out */
+            amountMinor?: string;
+            reason: string;
+        };
+        Refund: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            invoiceId: string;
+            invoice: string;
+            currency: string;
+            amountMinor: string;
+            reason: string;
+            /** @enum {string} */
+            state: "planned" | "pending" | "succeeded" | "failed";
+            failure: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            lines: {
+                /** Format: uuid */
+                lineId: string;
+                description: string;
+                amountMinor: string;
+                /** @description the platform's part of it; not told to buyers */
+                feeMinor: string | null;
+                /** @description the vendor's part of it; not told to buyers */
+                vendorMinor: string | null;
+            }[];
+        };
+        RefundList: {
+            items: components["schemas"]["Refund"][];
+        };
+        DisputeList: {
+            items: components["schemas"]["Dispute"][];
+        };
+        Dispute: {
+            /** Format: uuid */
+            id: string;
+            invoices: string[];
+            currency: string;
+            amountMinor: string;
+            /** @description in the bank's words */
+            reason: string;
+            /** @enum {string} */
+            state: "inquiry" | "open" | "won" | "lost" | "closed";
+            /** Format: date-time */
+            evidenceDueAt: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+        };
+        NewLineDispute: {
+            /** Format: uuid */
+            lineId: string;
+            /** @description what is wrong with it */
+            reason: string;
+        };
+        LineDispute: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lineId: string;
+            invoice: string;
+            description: string;
+            currency: string;
+            /** @description of the line */
+            amountMinor: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "rejected" | "refunded" | "withdrawn";
+            answer: string | null;
+            /** Format: uuid */
+            refundId: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
+        };
+        LineDisputeList: {
+            items: components["schemas"]["LineDispute"][];
+        };
+        LineDecision: {
+            /**
+             * @description a vendor can give its own line back; only the operator rejects
+             * @enum {string}
+             */
+            outcome: "refunded" | "rejected";
+            /** @description with refunded: all that is left of the line when left out */
+            amountMinor?: string;
+            /** @description what the buyer is told */
+            answer: string;
+        };
         Earnings: {
             items: {
                 currency: string;
                 /** @description the vendor's share of all invoices */
                 earnedMinor: string;
+                /** @description of it, what went back to buyers by refunds and lost disputes */
+                returnedMinor: string;
                 /** @description invoiced, not paid by the buyer yet, or on hold */
                 unsettledMinor: string;
-                /** @description paid by the buyer, not sent yet */
+                /** @description paid by the buyer, not sent yet; below zero when more went back than was left */
                 payableMinor: string;
+                /** @description payable, but held back while it is disputed */
+                heldMinor: string;
                 /** @description on its way to the bank */
                 inTransitMinor: string;
                 /** @description at the bank */
@@ -3710,6 +5487,8 @@ export interface components {
             currency: string;
             /** @description less than the amount when Stripe refused some of it; the rest is payable again */
             sentMinor: string | null;
+            /** @description taken back from your account since, for refunds and lost disputes */
+            reversedMinor: string;
             /** @enum {string} */
             state: "reserved" | "sent" | "paid" | "returned" | "void";
             failure: string | null;
@@ -3719,6 +5498,174 @@ export interface components {
             sentAt: string | null;
             /** Format: date-time */
             paidAt: string | null;
+        };
+        StatementList: {
+            /** @description newest month first */
+            items: {
+                period: string;
+                currency: string;
+                changeMinor: string;
+            }[];
+        };
+        Statement: {
+            vendor: string;
+            period: string;
+            currency: string;
+            /** @description whether the month is over, so that nothing of it changes */
+            isFinal: boolean;
+            /** @description what was owed to you when the month began: unsettled, payable and held back */
+            openingMinor: string;
+            /** @description what changed it, summed up by kind */
+            movements: {
+                kind: string;
+                amountMinor: string;
+            }[];
+            /** @description opening and movements */
+            closingMinor: string;
+            entries: {
+                /** Format: date-time */
+                at: string;
+                kind: string;
+                /** @description number of the invoice, or what else it is about */
+                reference: string;
+                product: string | null;
+                description: string | null;
+                /** @description what the buyer was invoiced */
+                soldMinor: string | null;
+                feeMinor: string | null;
+                amountMinor: string;
+            }[];
+        };
+        RevenueReport: {
+            items: {
+                /** @description that was invoiced */
+                month: string;
+                product: string;
+                currency: string;
+                invoices: number;
+                /** @description net of discounts */
+                amountMinor: string;
+                feeMinor: string;
+                /** @description yours */
+                vendorMinor: string;
+                /** @description of yours, what was paid for and is not on hold */
+                releasedMinor: string;
+            }[];
+        };
+        UsageReport: {
+            items: {
+                /** @description in which it was used */
+                month: string;
+                product: string;
+                dimension: string;
+                unit: string;
+                /** @description how much of the quantity one unit is */
+                unitSize: string;
+                /** @description as rated, with what was found late */
+                quantity: string;
+                customers: number;
+            }[];
+        };
+        CustomersReport: {
+            items: {
+                customer: string;
+                product: string;
+                currency: string;
+                since: string;
+                endedAt: string | null;
+                /** @description in all of its life, net of discounts */
+                invoicedMinor: string;
+                /** @description yours of it */
+                vendorMinor: string;
+                lastInvoicedAt: string | null;
+            }[];
+        };
+        ChurnReport: {
+            items: {
+                month: string;
+                subscriptionsAtStart: number;
+                started: number;
+                ended: number;
+                subscriptionsAtEnd: number;
+                /** @description of those that there were at the start, how many ended in the month; null when there were none */
+                churnBasisPoints: number | null;
+            }[];
+        };
+        ForecastReport: {
+            items: {
+                /** @description the present month, which is invoiced when it is over */
+                month: string;
+                product: string;
+                currency: string;
+                /** @description how many of the last three the average is over: those since the first sale */
+                months: number;
+                /** @description your share in a month, on average */
+                averageMinor: string;
+                /** @description at the end of the last month */
+                subscriptionsThen: number;
+                subscriptionsNow: number;
+                /** @description average × now ÷ then; the average, when there were none then */
+                forecastMinor: string;
+            }[];
+        };
+        VolumeReport: {
+            items: {
+                /** @description that was invoiced */
+                month: string;
+                currency: string;
+                buyers: number;
+                invoices: number;
+                volumeMinor: string;
+                /** @description was taken off before */
+                discountMinor: string;
+                /** @description of the volume, what credit paid */
+                creditMinor: string;
+                /** @description the platform's fees in the volume */
+                takeMinor: string;
+                takeBasisPoints: number | null;
+            }[];
+        };
+        ReceivablesReport: {
+            items: {
+                buyer: string;
+                currency: string;
+                notDueMinor: string;
+                /** @description overdue for so long */
+                upTo30DaysMinor: string;
+                upTo60DaysMinor: string;
+                upTo90DaysMinor: string;
+                olderMinor: string;
+                totalMinor: string;
+            }[];
+        };
+        CostByProductReport: {
+            items: {
+                month: string;
+                product: string;
+                vendor: string;
+                currency: string;
+                amountMinor: string;
+            }[];
+        };
+        CostByDayReport: {
+            items: {
+                /** @description null for what is not of a day, such as a monthly price */
+                day: string | null;
+                product: string;
+                dimension: string;
+                currency: string;
+                amountMinor: string;
+            }[];
+        };
+        CostByTagReport: {
+            items: {
+                month: string;
+                /** @description of the tag; null for machines without it, and for what is not of machines */
+                value: string | null;
+                product: string;
+                currency: string;
+                amountMinor: string;
+            }[];
         };
         TrialBalance: {
             items: {
@@ -5055,6 +7002,31 @@ export interface operations {
             };
         };
     };
+    Launches_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotSchedule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launch"];
+                };
+            };
+        };
+    };
     Fleets_list: {
         parameters: {
             query?: never;
@@ -5245,6 +7217,29 @@ export interface operations {
             };
         };
     };
+    Snippets_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnippet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snippet"];
+                };
+            };
+        };
+    };
     Images_list: {
         parameters: {
             query: {
@@ -5389,6 +7384,425 @@ export interface operations {
             };
         };
     };
+    Events_ofLaunch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each event’s data; the last event is "end" */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ProgressEvent"];
+                };
+            };
+        };
+    };
+    Events_ofInstance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each event’s data; the last event is "end" */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ProgressEvent"];
+                };
+            };
+        };
+    };
+    Volumes_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeList"];
+                };
+            };
+        };
+    };
+    Volumes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+        };
+    };
+    Volumes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+        };
+    };
+    Volumes_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseVolume"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+        };
+    };
+    Snapshots_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+                volumeId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotList"];
+                };
+            };
+        };
+    };
+    Snapshots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    Snapshots_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    Snapshots_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    Restores_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRestore"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restore"];
+                };
+            };
+        };
+    };
+    Restores_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreList"];
+                };
+            };
+        };
+    };
+    Restores_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restore"];
+                };
+            };
+        };
+    };
+    RestoreTests_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTest"];
+                };
+            };
+        };
+    };
+    RestoreTests_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+                snapshotId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTestList"];
+                };
+            };
+        };
+    };
+    RestoreTests_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTest"];
+                };
+            };
+        };
+    };
+    Upgrades_list: {
+        parameters: {
+            query?: {
+                launchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradeList"];
+                };
+            };
+        };
+    };
+    Upgrades_upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpgrade"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upgrade"];
+                };
+            };
+        };
+    };
+    Upgrades_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upgrade"];
+                };
+            };
+        };
+    };
     InfrastructurePrices_list: {
         parameters: {
             query?: {
@@ -5502,6 +7916,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InfrastructureCost"];
+                };
+            };
+        };
+    };
+    Strays_list: {
+        parameters: {
+            query?: {
+                /** @description both when not given */
+                state?: "open" | "resolved";
+                kind?: "ended" | "unknown" | "unentitled" | "outside" | "unseen";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrayList"];
                 };
             };
         };
@@ -6153,6 +8590,249 @@ export interface operations {
             };
         };
     };
+    Invoices_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the invoice as it was sent; the same bytes each time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    Invoices_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a line for each line of the invoice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    LiveCosts_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCost"];
+                };
+            };
+        };
+    };
+    Explain_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lineId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+        };
+    };
+    Explain_records: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path: {
+                lineId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedRecordPage"];
+                };
+            };
+        };
+    };
+    HeldCloses_list: {
+        parameters: {
+            query?: {
+                state?: "held" | "released" | "rejected" | "superseded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCloseList"];
+                };
+            };
+        };
+    };
+    HeldCloses_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeldCloseDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldClose"];
+                };
+            };
+        };
+    };
+    CreditNotes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNoteList"];
+                };
+            };
+        };
+    };
+    CreditNotes_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreditNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNote"];
+                };
+            };
+        };
+    };
+    CreditNotes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNote"];
+                };
+            };
+        };
+    };
+    CreditNotes_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the note as it was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
     Credits_list: {
         parameters: {
             query?: never;
@@ -6240,6 +8920,94 @@ export interface operations {
             };
         };
     };
+    BillingDetails_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+        };
+    };
+    BillingDetails_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBillingDetails"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+        };
+    };
+    PaymentTerms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                buyerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
+                };
+            };
+        };
+    };
+    PaymentTerms_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                buyerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaymentTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
+                };
+            };
+        };
+    };
     PayoutAccounts_get: {
         parameters: {
             query?: never;
@@ -6282,6 +9050,179 @@ export interface operations {
             };
         };
     };
+    Refunds_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundList"];
+                };
+            };
+        };
+    };
+    Refunds_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+        };
+    };
+    Refunds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+        };
+    };
+    Disputes_atBanks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+        };
+    };
+    Disputes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDisputeList"];
+                };
+            };
+        };
+    };
+    Disputes_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLineDispute"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDispute"];
+                };
+            };
+        };
+    };
+    Disputes_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDispute"];
+                };
+            };
+        };
+    };
+    Disputes_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDispute"];
+                };
+            };
+        };
+    };
     Earnings_earned: {
         parameters: {
             query?: never;
@@ -6316,6 +9257,353 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutList"];
+                };
+            };
+        };
+    };
+    Statements_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementList"];
+                };
+            };
+        };
+    };
+    Statements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+        };
+    };
+    Statements_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the statement to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    Statements_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description opening, a row for each entry, closing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    Reports_revenue: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["RevenueReport"];
+                };
+            };
+        };
+    };
+    Reports_usage: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["UsageReport"];
+                };
+            };
+        };
+    };
+    Reports_customers: {
+        parameters: {
+            query?: {
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CustomersReport"];
+                };
+            };
+        };
+    };
+    Reports_churn: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChurnReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["ChurnReport"];
+                };
+            };
+        };
+    };
+    Reports_forecast: {
+        parameters: {
+            query?: {
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["ForecastReport"];
+                };
+            };
+        };
+    };
+    Reports_volume: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["VolumeReport"];
+                };
+            };
+        };
+    };
+    Reports_receivables: {
+        parameters: {
+            query?: {
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivablesReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["ReceivablesReport"];
+                };
+            };
+        };
+    };
+    Reports_costByProduct: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByProductReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CostByProductReport"];
+                };
+            };
+        };
+    };
+    Reports_costByDay: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByDayReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CostByDayReport"];
+                };
+            };
+        };
+    };
+    Reports_costByTag: {
+        parameters: {
+            query: {
+                /** @description first month */
+                from: string;
+                /** @description last month, inclusive */
+                to: string;
+                /** @description csv has amounts in major units */
+                format?: "json" | "csv";
+                /** @description key of the tag, such as team */
+                tag: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostByTagReport"];
+                    "text/csv; charset=utf-8": components["schemas"]["CostByTagReport"];
                 };
             };
         };

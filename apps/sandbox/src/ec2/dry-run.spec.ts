@@ -37,6 +37,7 @@ const NEEDED: Record<string, object> = {
   ModifyImageAttribute: { ImageId: 'ami-1' },
   ModifySnapshotAttribute: { SnapshotId: 'snap-1' },
   RebootInstances: { InstanceIds: ['i-1'] },
+  RevokeSecurityGroupEgress: { GroupId: 'sg-1' },
   RunInstances: { ImageId: 'ami-1', MinCount: 1, MaxCount: 1 },
   StartInstances: { InstanceIds: ['i-1'] },
   StopInstances: { InstanceIds: ['i-1'] },

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../server.ts';
-import { ACME_VAULT, ACME_VAULT_BROKEN, ACME_VAULT_NEXT, control, ec2Of, refusal } from '../testing/clients.ts';
+import { ACME_POSTGRESQL, ACME_VAULT, ACME_VAULT_BROKEN, ACME_VAULT_NEXT, control, ec2Of, refusal } from '../testing/clients.ts';
 
 const COPY_MS = 60_000;
 const ACME = '222233334444';
@@ -46,7 +46,12 @@ async function see(imageId = '', client = platform) {
 describe('DescribeImages', () => {
   it('shows the images that Acme shares, by owner, name, state and id', async () => {
     const byOwner = await platform.send(new DescribeImagesCommand({ Owners: [ACME] }));
-    expect(byOwner.Images?.map((image) => image.ImageId)).toEqual([ACME_VAULT, ACME_VAULT_NEXT, ACME_VAULT_BROKEN]);
+    expect(byOwner.Images?.map((image) => image.ImageId)).toEqual([
+      ACME_VAULT,
+      ACME_VAULT_NEXT,
+      ACME_POSTGRESQL,
+      ACME_VAULT_BROKEN,
+    ]);
     expect(byOwner.Images?.[0]).toMatchObject({
       OwnerId: ACME,
       State: 'available',
@@ -62,7 +67,7 @@ describe('DescribeImages', () => {
     const byFilter = await platform.send(new DescribeImagesCommand({ Filters }));
     expect(byFilter.Images?.map((image) => image.Name)).toEqual(['acme-vault-1.1.0']);
     expect((await platform.send(new DescribeImagesCommand({ Owners: ['self'] }))).Images).toEqual([]);
-    expect((await acme.send(new DescribeImagesCommand({ Owners: ['self'] }))).Images).toHaveLength(3);
+    expect((await acme.send(new DescribeImagesCommand({ Owners: ['self'] }))).Images).toHaveLength(4);
   });
 
   it('hides an image from those it is not shared with', async () => {

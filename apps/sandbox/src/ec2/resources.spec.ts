@@ -4,6 +4,7 @@ import {
   CreateSecurityGroupCommand,
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
+  RevokeSecurityGroupEgressCommand,
   DeleteTagsCommand,
   DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
@@ -103,6 +104,20 @@ describe('security groups', () => {
     expect(await refusal(ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId ?? ''] })))).toMatchObject({
       code: 'InvalidGroup.NotFound',
     });
+  });
+
+  it('let everything out until that is revoked, which can be done once', async () => {
+    const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'closed', Description: 'closed' }));
+    const outwards = async () =>
+      (await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId!] }))).SecurityGroups?.[0]?.IpPermissionsEgress;
+    const everything = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    expect(await outwards()).toMatchObject(everything);
+    const revoke = (IpPermissions: object[]) => ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions }));
+    const web = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    expect(await refusal(revoke(web))).toMatchObject({ code: 'InvalidPermission.NotFound' });
+    await revoke(everything);
+    expect(await outwards()).toEqual([]);
+    expect(await refusal(revoke(everything))).toMatchObject({ code: 'InvalidPermission.NotFound' });
   });
 
   it('cannot have one name twice, and the default one stays', async () => {

@@ -13,6 +13,8 @@ export interface SecurityGroup {
   name: string;
   description: string;
   rules: Rule[];
+  /** Nothing goes out any more; a new group lets out everything. */
+  closedOutwards?: boolean | undefined;
 }
 
 /** One source of one permission; EC2 merges those of the same ports when it shows them. */

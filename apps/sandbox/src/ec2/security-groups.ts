@@ -108,6 +108,19 @@ export const securityGroupActions: Actions = {
     },
   ),
 
+  /** What goes out of a group is everything or nothing here; no rules are made for it. */
+  RevokeSecurityGroupEgress: action({ GroupId: text, IpPermissions: z.array(ipPermission).optional() }, (call, input) => {
+    const group = groupNamed(call, { id: input.GroupId });
+    const revoked = (input.IpPermissions ?? []).flatMap((permission) => rulesOf(call, permission));
+    if (revoked.length === 0) throw new VendorError('MissingParameter', 'The request must contain the parameter IpPermissions');
+    const isEverything = (rule: Rule): boolean => rule.protocol === '-1' && rule.cidrIpv4 === '0.0.0.0/0';
+    if (group.closedOutwards || !revoked.every(isEverything)) {
+      throw new VendorError('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
+    }
+    saveGroup(call.world, { ...group, closedOutwards: true });
+    return { return: true };
+  }),
+
   DeleteSecurityGroup: action({ GroupId: text.optional(), GroupName: text.optional() }, (call, input) => {
     const group = groupNamed(call, { id: input.GroupId, name: input.GroupName });
     if (group.name === 'default')
@@ -184,9 +197,9 @@ function written(call: Call, group: SecurityGroup): XmlObject {
     vpcId: group.vpcId,
     securityGroupArn: arnOf(group),
     ipPermissions: merged(group),
-    ipPermissionsEgress: [
-      { ipProtocol: '-1', groups: [], ipRanges: [{ cidrIp: '0.0.0.0/0' }], ipv6Ranges: [], prefixListIds: [] },
-    ],
+    ipPermissionsEgress: group.closedOutwards
+      ? []
+      : [{ ipProtocol: '-1', groups: [], ipRanges: [{ cidrIp: '0.0.0.0/0' }], ipv6Ranges: [], prefixListIds: [] }],
     tagSet: tagSet(tagsOf(call, group.groupId)),
   };
 }

@@ -6,6 +6,7 @@ import type { Sandbox } from '../server.ts';
 
 export const ACME_VAULT = 'ami-0acce550000000001';
 export const ACME_VAULT_NEXT = 'ami-0acce550000000002';
+export const ACME_POSTGRESQL = 'ami-0acce550000000518';
 export const ACME_VAULT_BROKEN = 'ami-0acce550000000bad';
 
 export interface Given {
