@@ -90,6 +90,23 @@ describe('a credit note', () => {
     expect((await world.balances()).buyer_receivable).toBeUndefined();
     expect(await credit({})).toMatchObject({ status: 409, body: { code: 'invoice_is_paid' } });
   });
+
+  it('and a refund together never give back more than there was', async () => {
+    const refund = (body: object) =>
+      world.as('operator').post('/v1/refunds', { invoiceId, reason: 'The vault was down.', ...body });
+    expect((await refund({ amountMinor: '2863' })).status).toBe(409);
+    expect((await refund({ lineId: lines[0]!.id, amountMinor: '2097' })).status).toBe(409);
+    expect(await refund({})).toMatchObject({ status: 201, body: { amountMinor: '2862' } });
+    expect(
+      await world.database.sql(
+        `select (select sum(amount_minor)::text from billing.line_return where line_id = invoice_line.id) as refunded,
+           (select sum(fee_minor)::text from billing.line_return where line_id = invoice_line.id) as fee from billing.invoice_line order by ordinal`,
+      ),
+    ).toEqual([
+      { refunded: '2096', fee: '419' },
+      { refunded: '766', fee: '153' },
+    ]);
+  });
 });
 
 describe('credit notes over all that is left', () => {

@@ -27,7 +27,7 @@ import { takeVendorTurns } from './vendor-turns.ts';
 const PAYABLE_LINES = `from billing.invoice_line
   join billing.invoice on invoice.id = invoice_line.invoice_id and invoice.state = 'paid'
   left join billing.payment on payment.id = invoice.payment_id and payment.state = 'succeeded' and payment.stripe_charge_id is not null
-  where invoice_line.released_at is not null and invoice_line.transfer_id is null and invoice_line.vendor_minor > 0
+  where invoice_line.released_at is not null and invoice_line.transfer_id is null and ${NET_SHARE} > 0
     and not exists (select from billing.held_share where held_share.line_id = invoice_line.id and held_share.over_at is null)
     and (payment.id is not null or invoice.credit_minor + invoice.credited_minor = invoice.total_minor)`;
 
