@@ -1,25 +1,26 @@
-/** What a buyer chooses for a launch arrives at EC2, and what EC2 does not take comes back as a sentence. */
-import {
-  CreateKeyPairCommand,
-  DescribeInstancesCommand,
-  DescribePlacementGroupsCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  type Instance,
-  type IpPermission,
-} from '@aws-sdk/client-ec2';
-import { afterEach, expect, it } from 'vitest';
-import { parse } from 'yaml';
+/**
+ * What EC2 does not take of a launch comes back as a sentence, and what it has no room for waits. That what a buyer chooses arrives there
+ * is shown in apps/api/src/launches/launching.spec.ts.
+ */
+import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, type Instance, type IpPermission } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ec2Of } from '../testing/ec2.ts';
-import { launcherWorld, type LaunchGiven, type VersionGiven, type World } from '../testing/world.ts';
+import { launcherWorld, type LaunchGiven, type World } from '../testing/world.ts';
 
 let world: World;
-afterEach(() => world.close());
-
-async function start(version: VersionGiven = {}): Promise<void> {
-  world = await launcherWorld({ version });
+beforeAll(async () => {
+  world = await launcherWorld({
+    version: {
+      ports: [
+        { port: 5432, protocol: 'tcp', description: 'PostgreSQL' },
+        { port: 53, protocol: 'udp', description: 'DNS' },
+        { port: 22, protocol: 'tcp', description: 'SSH' },
+      ],
+    },
+  });
   await world.app.settle();
-}
+});
+afterAll(() => world.close());
 
 const is = (id: string, state: string) => async (): Promise<boolean> => (await world.instance(id))?.state === state;
 
@@ -45,35 +46,7 @@ async function openOn({ SecurityGroups }: Instance): Promise<string[]> {
 
 const ownPort = (): number => world.sandbox.appliancePort;
 
-it('is in the zone, with the key, the tags and the name that its buyer chose', async () => {
-  await start();
-  await ec2Of(world).send(new CreateKeyPairCommand({ KeyName: 'globex ops' }));
-  const { id, machine } = await launched({
-    zone: 'us-east-1b',
-    keyName: 'globex ops',
-    name: 'Vault of finance',
-    tags: { 'cost-center': '4711', Team: 'Finance & Co'.replace('&', '+') },
-  });
-  expect(machine).toMatchObject({ KeyName: 'globex ops', Placement: { AvailabilityZone: 'us-east-1b' } });
-  expect(machine.Tags).toEqual(
-    expect.arrayContaining([
-      { Key: 'cost-center', Value: '4711' },
-      { Key: 'Team', Value: 'Finance + Co' },
-      { Key: 'Name', Value: 'Vault of finance' },
-      { Key: 'slipway:launch', Value: id },
-    ]),
-  );
-  expect((await world.instance(id))?.zone).toBe('us-east-1b');
-});
-
 it('opens the product’s ports to everybody and SSH to nobody, also when the product lists it', async () => {
-  await start({
-    ports: [
-      { port: 5432, protocol: 'tcp', description: 'PostgreSQL' },
-      { port: 53, protocol: 'udp', description: 'DNS' },
-      { port: 22, protocol: 'tcp', description: 'SSH' },
-    ],
-  });
   const { machine } = await launched({});
   const ports = [`tcp ${ownPort()} from 0.0.0.0/0`, 'tcp 5432 from 0.0.0.0/0', 'udp 53 from 0.0.0.0/0'].sort();
   expect(await openOn(machine)).toEqual(ports);
@@ -83,45 +56,7 @@ it('opens the product’s ports to everybody and SSH to nobody, also when the pr
   expect(third.machine.SecurityGroups).toEqual(other.machine.SecurityGroups);
 });
 
-it('keeps machines of one buyer and product on different hardware when asked to', async () => {
-  await start();
-  const [first, second] = [await launched({ placement: 'spread' }), await launched({ placement: 'spread' })];
-  const { PlacementGroups } = await ec2Of(world).send(new DescribePlacementGroupsCommand({}));
-  expect(PlacementGroups).toMatchObject([{ Strategy: 'spread', GroupName: `slipway-spread-${world.market.subscriptionId}` }]);
-  expect([first, second].map(({ machine }) => machine.Placement?.GroupName)).toEqual(
-    Array.from({ length: 2 }, () => PlacementGroups![0]!.GroupName),
-  );
-  const { machine } = await launched({ placement: 'partition' });
-  expect(machine.Placement?.PartitionNumber).toBeGreaterThan(0);
-});
-
-it('is in the subnet of its buyer’s choice, behind a group of that network', async () => {
-  await start();
-  const { Subnets } = await ec2Of(world).send(new DescribeSubnetsCommand({}));
-  const [subnet] = Subnets!.filter(({ AvailabilityZone }) => AvailabilityZone === 'us-east-1c');
-  const { machine } = await launched({ subnetId: subnet!.SubnetId! });
-  expect(machine).toMatchObject({
-    SubnetId: subnet!.SubnetId,
-    VpcId: subnet!.VpcId,
-    Placement: { AvailabilityZone: 'us-east-1c' },
-  });
-});
-
-it('gets user data from the product’s template, with its buyer’s values and Slipway’s own', async () => {
-  const template = '#cloud-config\nhostname: {{host}}\npassword: {{password|json}}\n';
-  await start({ userDataTemplate: template });
-  const { id } = await launched({ userData: { host: 'vault.globex.test', password: 'a"b: #c\n- d' } });
-  const [machine] = (await world.machines()).filter(({ tags }) => tags['slipway:launch'] === id);
-  const userData = Buffer.from(machine!.userData!, 'base64').toString();
-  expect(parse(userData)).toEqual({ hostname: 'vault.globex.test', password: 'a"b: #c\n- d' });
-  const own = JSON.parse(userData.split('\n# ')[1]!) as object;
-  expect(own).toEqual({
-    slipway: { launchId: id, productCode: world.market.productCode, meteringUrl: 'http://metering.test:4020' },
-  });
-});
-
 it('says in a sentence what cannot be had, and what to do about it', async () => {
-  await start();
   const failureOf = async (given: LaunchGiven): Promise<unknown> => {
     const id = await world.launch(given);
     await world.app.settle(is(id, 'failed'));
@@ -137,7 +72,6 @@ it('says in a sentence what cannot be had, and what to do about it', async () =>
 });
 
 it('waits for room where there is none, says so once, and comes up when there is some', async () => {
-  await start();
   const zone = 'us-east-1a';
   await world.control('/capacity', { zone, instanceType: 't3.micro', instances: 0 });
   const id = await world.launch({ zone });

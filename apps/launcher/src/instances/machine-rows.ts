@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DomainError } from '#domain/errors.ts';
 import { isFinal } from '#domain/fleet.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
@@ -42,6 +43,16 @@ export class MachineRows {
     if (isFinal(old.state)) return id;
     await tx.update(Instance, { id: old.id }, { desired: 'terminated' });
     await this.doorbell.ring(tx, 'launcher.reconcile-instance', old.id);
+    return id;
+  }
+
+  /**
+   * The same for whoever relies on being the one: a machine that somebody else planned meanwhile is not of this version, or these volumes.
+   * @throws DomainError `machine_replaced`.
+   */
+  async replaceFirst(tx: EntityManager, planned: Planned, old: Instance): Promise<string> {
+    const id = await this.replace(tx, planned, old);
+    if (!id) throw new DomainError('conflict', 'machine_replaced', 'Its machine was replaced a moment ago; ask again.');
     return id;
   }
 

@@ -3,22 +3,26 @@ import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ec2Of } from '../testing/ec2.ts';
 import { launcherWorld, type World } from '../testing/world.ts';
 
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await launcherWorld();
   await world.app.settle();
 });
-afterEach(() => world.close());
+afterAll(() => world.close());
 
 const is = (id: string, state: string) => async (): Promise<boolean> => (await world.instance(id))?.state === state;
 const machinesOf = async (id: string) => (await world.machines()).filter(({ tags }) => tags['slipway:launch'] === id);
-const at = (time: string): Date => new Date(`2026-01-05T${time}Z`);
+
+/** When the latest launch was. */
+let began: Date;
+const after = (minutes: number): Date => new Date(began.getTime() + minutes * 60_000);
 
 async function launched(): Promise<string> {
+  began = world.clock.now();
   const id = await world.launch();
   await world.app.settle(is(id, 'healthy'));
   return id;
@@ -32,13 +36,13 @@ describe('a machine that shall stop', () => {
     await world.app.settle(is(id, 'stopped'));
     world.advance({ hours: 5 });
     await world.app.settle();
-    expect(await world.intervals(id)).toEqual([{ started_at: at('09:00:00'), ended_at: at('10:00:00') }]);
+    expect(await world.intervals(id)).toEqual([{ started_at: began, ended_at: after(60) }]);
 
     await world.want(id, 'running');
     await world.app.settle(is(id, 'healthy'));
     expect(await world.intervals(id)).toEqual([
-      { started_at: at('09:00:00'), ended_at: at('10:00:00') },
-      { started_at: at('15:00:00'), ended_at: null },
+      { started_at: began, ended_at: after(60) },
+      { started_at: after(360), ended_at: null },
     ]);
     expect(await machinesOf(id)).toHaveLength(1);
     expect((await world.told(id)).filter((kind) => ['stopped', 'healthy'].includes(kind))).toEqual([
@@ -73,14 +77,18 @@ describe('a machine that shall stop', () => {
     });
     await once(appliance.listen(0, '0.0.0.0'), 'listening');
     const { port } = appliance.address() as AddressInfo;
-    await world.database.sql(`update api.version set url_template = $2, drain_path = '/drain' where id = $1`, [
-      world.market.versionId,
-      `http://{address}:${port}/`,
-    ]);
+    const answersAt = (template: string, drainPath: string | null): Promise<unknown> =>
+      world.database.sql('update api.version set url_template = $2, drain_path = $3 where id = $1', [
+        world.market.versionId,
+        template,
+        drainPath,
+      ]);
+    await answersAt(`http://{address}:${port}/`, '/drain');
     const id = await launched();
     await world.want(id, 'stopped');
     await world.app.settle(is(id, 'stopped'));
     appliance.close();
+    await answersAt(`http://{address}:${world.sandbox.appliancePort}/`, null);
     expect(asked).toContain('POST /drain');
   });
 
@@ -127,8 +135,8 @@ describe('a machine that somebody else stopped', () => {
     world.advance({ minutes: 1 });
     await world.app.settle(async () => (await world.intervals(id)).length === 2 && (await is(id, 'healthy')()));
     expect(await world.intervals(id)).toEqual([
-      { started_at: at('09:00:00'), ended_at: at('09:10:00') },
-      { started_at: at('09:11:00'), ended_at: null },
+      { started_at: began, ended_at: after(10) },
+      { started_at: after(11), ended_at: null },
     ]);
   });
 });

@@ -4,7 +4,6 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { isFinal } from '#domain/fleet.ts';
 import { wishOf } from '#domain/launch.ts';
 import { decideRestore, type RestoreAction } from '#domain/restore.ts';
 import { Clock } from '#platform/clock.ts';
@@ -92,7 +91,7 @@ export class RestoreVolume extends Stage {
 
   /** One transaction, so that two workers, or one that is killed, end it once. */
   private async end(loaded: Loaded, action: Exclude<RestoreAction, { do: 'wait' }>): Promise<void> {
-    const { restore, made, old, machine } = loaded;
+    const { restore, launch, subscription, made, old, machine } = loaded;
     const isDone = action.do === 'finish';
     const failure = isDone ? null : action.failure;
     await this.db.transaction(async (tx) => {
@@ -106,7 +105,8 @@ export class RestoreVolume extends Stage {
         // First the one goes, then the other comes: a launch has one volume of a name.
         await tx.update(Volume, { id: made.id }, { wanted: 'deleted', replaces: null });
         await tx.update(Volume, { id: old.id }, { wanted: 'attached' });
-        if (machine) await this.replaceMachine(tx, loaded, machine);
+        const planned = { launch, subscription, versionId: machine!.versionId, wish: launch.desired };
+        await this.rows.replaceFirst(tx, planned, machine!);
       }
       for (const volume of [made, old]) await this.doorbell.ring(tx, 'launcher.reconcile-volume', volume.id);
       const subject = { launchId: restore.launchId, instanceId: machine?.id ?? null };
@@ -115,15 +115,5 @@ export class RestoreVolume extends Stage {
         : `The restore ended: ${failure}`;
       await this.progress.note(tx, subject, isDone ? 'restored' : 'restore-undone', message);
     });
-  }
-
-  private async replaceMachine(
-    tx: Parameters<MachineRows['replace']>[0],
-    { launch, subscription }: Loaded,
-    machine: Instance,
-  ): Promise<void> {
-    // Nobody was told to stop it; one that failed by itself is replaced all the same.
-    const wish = isFinal(machine.state) ? launch.desired : machine.desired;
-    await this.rows.replace(tx, { launch, subscription, versionId: machine.versionId, wish }, machine);
   }
 }

@@ -33,7 +33,7 @@ export class Restores {
 
   /**
    * @throws DomainError `missing`, `volume_not_in_use`, `snapshot_not_usable`, `launch_not_running`, `image_not_ready`,
-   *   `restore_under_way`, `standing_past_due`.
+   *   `restore_under_way`, `standing_past_due`, `machine_replaced`.
    */
   restore(caller: Caller, volumeId: string, wish: NewRestore): Promise<RestoreView> {
     return this.db.transaction(async (tx) => {
@@ -46,7 +46,7 @@ export class Restores {
       const snapshot = await usableSnapshot(tx, caller, wish.snapshotId, old);
       const newVolumeId = await this.volumes.putBack(tx, old, snapshot.id);
       const planned = { launch, subscription, versionId: machine.versionId, wish: launch.desired };
-      const instanceId = await this.rows.replace(tx, planned, machine);
+      const instanceId = await this.rows.replaceFirst(tx, planned, machine);
       const restore = await this.note(tx, { launchId, volumeId, newVolumeId, wish });
       const message = `The data volume "${old.name}" is restored from its snapshot of ${snapshot.createdAt.toISOString()}; a new machine comes up with it.`;
       await this.progress.note(tx, { launchId, instanceId }, 'restoring', message);

@@ -153,7 +153,7 @@ export class UpgradeLaunch extends Stage {
       if (volume.wanted === 'attached' && !isVolumeOver(volume.state)) await this.volumes.putBack(tx, volume, snapshot.id);
     }
     const planned = { launch, subscription, versionId: upgrade.fromVersionId, wish: launch.desired };
-    const instanceId = await this.rows.replace(tx, planned, machine);
+    const instanceId = await this.rows.replaceFirst(tx, planned, machine);
     const data = restoreData ? ' with its data from before' : '';
     const message = `${failure} A machine of version ${await this.title(upgrade.fromVersionId)} takes its place${data}.`;
     await this.progress.note(tx, { launchId: launch.id, instanceId }, 'rolling-back', message);

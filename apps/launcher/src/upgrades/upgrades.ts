@@ -37,7 +37,8 @@ export class Upgrades {
 
   /**
    * @throws DomainError `missing`, `version_not_offered`, `already_on_version`, `instance_type_not_offered`, `volumes_differ`,
-   *   `invalid_user_data`, `image_not_ready`, `launch_not_running`, `restore_under_way`, `upgrade_under_way`, `standing_past_due`.
+   *   `invalid_user_data`, `image_not_ready`, `launch_not_running`, `restore_under_way`, `upgrade_under_way`, `standing_past_due`,
+   *   `machine_replaced`.
    */
   upgrade(caller: Caller, { launchId, versionId, patienceSeconds }: NewUpgrade): Promise<UpgradeView> {
     return this.db.transaction(async (tx) => {
@@ -63,7 +64,7 @@ export class Upgrades {
       for (const volume of volumes) await this.volumes.planSnapshot(tx, volume, 'upgrade', { upgradeId: upgrade.id });
       await this.volumes.plan(tx, launch, version);
       const planned = { launch, subscription, versionId: version.id, wish: launch.desired };
-      const instanceId = await this.rows.replace(tx, planned, machine);
+      const instanceId = await this.rows.replaceFirst(tx, planned, machine);
       const message = `It is upgraded to version ${version.title}: its machine ends, its data is snapshotted, and a new machine comes up with it.`;
       await this.progress.note(tx, { launchId, instanceId }, 'upgrading', message);
       await this.doorbell.ring(tx, 'launcher.upgrade-launch', upgrade.id);
