@@ -189,11 +189,11 @@ describe('slipway certify', () => {
 
   it('waits for software that runs already when there is no command', async () => {
     const port = await freePort();
-    const waiting = certify(['--scenario', 'plain', '--seconds', '4', '--port', String(port)]);
+    const waiting = certify(['--scenario', 'plain', '--seconds', '6', '--port', String(port)]);
     const vault = await machine(database, shop);
     const client = meteringClient(`http://127.0.0.1:${port}`, vault.credentials);
     const report = { ProductCode: shop.productCode, UsageDimension: 'users', UsageQuantity: 5, Timestamp: new Date() };
-    await vi.waitFor(() => client.send(new MeterUsageCommand(report)), { timeout: 3000, interval: 200 });
+    await vi.waitFor(() => client.send(new MeterUsageCommand(report)), { timeout: 20_000, interval: 200 });
     const { status, results } = await waiting;
     expect([status, results[0]?.calls.length, results[0]?.runs]).toEqual([0, 1, 0]);
   });
