@@ -3,12 +3,12 @@
  * as in Vite and Vitest (oxc, in rolldown) strips types and gives Nest the metadata of its decorators.
  */
 import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { registerHooks, setSourceMapsSupport } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
 
 // Stack traces name the lines that were written.
-process.setSourceMapsEnabled(true);
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
 
 const OPTIONS = {
   lang: 'ts',
