@@ -44,6 +44,8 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { PriceSimulationsController } from './simulate/price-simulations.controller.ts';
+import { PriceSimulations } from './simulate/price-simulations.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -57,6 +59,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LiveCostsController,
     ExplainController,
     HeldClosesController,
+    PriceSimulationsController,
     CreditsController,
     PaymentMethodsController,
     PayoutAccountsController,
@@ -85,6 +88,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     DayRecords,
     MoneyTrail,
     Explain,
+    PriceSimulations,
     PaymentMethods,
     PayoutAccounts,
     Collection,

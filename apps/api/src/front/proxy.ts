@@ -29,6 +29,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/live-costs': config.BILLING_URL,
   '/v1/explain': config.BILLING_URL,
   '/v1/held-closes': config.BILLING_URL,
+  '/v1/price-simulations': config.BILLING_URL,
   '/v1/credits': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
   '/v1/payout-account': config.BILLING_URL,
