@@ -14,9 +14,14 @@ const PER_CALL = 25;
 const CONNECTIONS = 64;
 const SECONDS = 8;
 const WARM_UP_SECONDS = 3;
-/** Of the comparison with the bare server: so many turns of so many seconds each. */
+/** Of comparisons: so many turns of so many seconds each. */
 const ROUNDS = 5;
 const TURN_SECONDS = 2;
+/**
+ * Of turns in which waits are measured. The first answers of a turn come from 64 new connections, and in two seconds they would be more
+ * than the one in a hundred that the figure is about.
+ */
+const CALM_TURN_SECONDS = 6;
 /** How much faster than the turn before a turn may be and still find requests enough. */
 const MARGIN = 1.6;
 const CUSTOMERS = 2_000;
@@ -139,8 +144,10 @@ export async function besideBare(places: { bare: Place; metering: Place }): Prom
   const metering = await Side.open(places.metering, startMetering);
   try {
     const [bareSingle, single] = await inTurns([bare, metering], (side, seconds) => side.singles(seconds));
-    const [bareCalm, calm] = await inTurns([bare, metering], (side, seconds) =>
-      side.singles(seconds, (side === bare ? bareSingle! : single!).rate / 2),
+    const [bareCalm, calm] = await inTurns(
+      [bare, metering],
+      (side, seconds) => side.singles(seconds, (side === bare ? bareSingle! : single!).rate / 2),
+      CALM_TURN_SECONDS,
     );
     const [bareBatch, batch] = await inTurns([bare, metering], (side, seconds) => side.batches(seconds));
     return {
@@ -158,12 +165,31 @@ interface Turns {
   latencies: number[];
 }
 
+/**
+ * What metering takes in batches of 25 from each of several databases, in turns.
+ * @returns records per second, for each
+ */
+export async function batchTurns(shops: ReadonlyArray<{ place: Place; shop: Shop }>): Promise<number[]> {
+  const sides: Side[] = [];
+  try {
+    for (const { place, shop } of shops) sides.push(await Side.of(place, shop, startMetering));
+    const turns = await inTurns(sides, (side, seconds) => side.batches(seconds));
+    return turns.map(({ rate }) => rate * PER_CALL);
+  } finally {
+    await Promise.all(sides.map((side) => side.close()));
+  }
+}
+
 /** A turn to warm up, then `ROUNDS` turns each. */
-async function inTurns(sides: Side[], turn: (side: Side, seconds: number) => Promise<Load>): Promise<Turns[]> {
+async function inTurns(
+  sides: Side[],
+  turn: (side: Side, seconds: number) => Promise<Load>,
+  turnSeconds = TURN_SECONDS,
+): Promise<Turns[]> {
   for (const side of sides) await turn(side, WARM_UP_SECONDS);
   const loads = sides.map((): Load[] => []);
   for (let round = 0; round < ROUNDS; round += 1)
-    for (const [index, side] of sides.entries()) loads[index]!.push(await turn(side, TURN_SECONDS));
+    for (const [index, side] of sides.entries()) loads[index]!.push(await turn(side, turnSeconds));
   return loads.map((own) => ({
     rate: own.reduce((sum, load) => sum + load.requests, 0) / own.reduce((sum, load) => sum + load.seconds, 0),
     latencies: own.flatMap((load) => load.latencies).sort((a, b) => a - b),
@@ -184,7 +210,14 @@ class Side {
     place: Place,
     start: (place: Place, shop: Shop) => Promise<{ process: NamedProcess; port: number }>,
   ): Promise<Side> {
-    const shop = await openShop(place.ownerUrl, { customers: CUSTOMERS, machines: MACHINES });
+    return Side.of(place, await openShop(place.ownerUrl, { customers: CUSTOMERS, machines: MACHINES }), start);
+  }
+
+  static async of(
+    place: Place,
+    shop: Shop,
+    start: (place: Place, shop: Shop) => Promise<{ process: NamedProcess; port: number }>,
+  ): Promise<Side> {
     const { process, port } = await start(place, shop);
     return new Side(process, port, new Unused(shop));
   }
@@ -213,17 +246,6 @@ class Side {
       throw new Error(`${String(error)}\n${this.server.lastWords()}`, { cause: error });
     });
   }
-}
-
-/** Records per second, acknowledged. */
-export async function batchRate(port: number, unused: Unused): Promise<number> {
-  const rate = async (seconds: number, most: number): Promise<number> => {
-    const requests = [...unused.batchCalls(port, most)];
-    const load = await send(port, requests.values(), { connections: CONNECTIONS, seconds, expect: '"Status":"Success"' });
-    return throughput(load) * PER_CALL;
-  };
-  const warm = await rate(WARM_UP_SECONDS, WARM_UP_SECONDS * 4_000);
-  return rate(SECONDS, Math.ceil((warm / PER_CALL) * SECONDS * MARGIN));
 }
 
 function singles(port: number, unused: Unused, seconds: number, perSecond: number | undefined, expected: number): Promise<Load> {

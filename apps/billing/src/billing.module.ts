@@ -67,6 +67,8 @@ import { BuyerReports } from './reports/buyer-reports.ts';
 import { PlatformReports } from './reports/platform-reports.ts';
 import { ReportsController } from './reports/reports.controller.ts';
 import { VendorReports } from './reports/vendor-reports.ts';
+import { PriceSimulationsController } from './simulate/price-simulations.controller.ts';
+import { PriceSimulations } from './simulate/price-simulations.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -82,6 +84,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     ExplainController,
     HeldClosesController,
     CreditNotesController,
+    PriceSimulationsController,
     CreditsController,
     PaymentMethodsController,
     BillingDetailsController,
@@ -118,6 +121,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     DayRecords,
     MoneyTrail,
     Explain,
+    PriceSimulations,
     PaymentMethods,
     BillingDetails,
     Parties,

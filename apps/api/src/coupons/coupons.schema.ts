@@ -1,7 +1,7 @@
 /** Shapes of coupons: discounts for who has the code. */
 import { z } from 'zod';
 import { Currency } from '../offers/offers.schema.ts';
-import { Dimension } from '../offers/prices.schema.ts';
+import { Dimension } from '#platform/prices.schema.ts';
 
 export const CouponCode = z
   .string()

@@ -34,6 +34,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/explain': config.BILLING_URL,
   '/v1/held-closes': config.BILLING_URL,
   '/v1/credit-notes': config.BILLING_URL,
+  '/v1/price-simulations': config.BILLING_URL,
   '/v1/credits': config.BILLING_URL,
   '/v1/refunds': config.BILLING_URL,
   '/v1/disputes': config.BILLING_URL,

@@ -1,8 +1,9 @@
 /** Shapes of offers: terms and prices. */
 import { z } from 'zod';
 import { isUsagePrice } from '#domain/pricing/price.ts';
-import { Decimal, Dimension, NewPrice, PriceView, Trial } from './prices.schema.ts';
-import { pricesOf } from './prices.ts';
+import { priceList } from '#platform/price-list.schema.ts';
+import { Dimension, PriceView, Trial } from '#platform/prices.schema.ts';
+import { pricesOf } from '#platform/price-shapes.ts';
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
@@ -28,32 +29,6 @@ export const Currency = z
   .length(3)
   .transform((value) => value.toLowerCase())
   .refine((value) => CURRENCIES.has(value.toUpperCase()), 'must be a currency of ISO 4217 such as usd');
-
-/** All prices of a version, and what holds for all of them. */
-export const priceList = {
-  prices: z
-    .array(NewPrice)
-    .min(1)
-    .max(25)
-    .superRefine((given, context) => {
-      for (const message of wrongList(given)) context.addIssue({ code: 'custom', message });
-    }),
-  minimumSpend: Decimal.optional().describe('what a month of usage costs at least'),
-};
-
-function wrongList(given: NewPrice[]): string[] {
-  const dimensions = pricesOf(given).map((price) => price.dimension);
-  const models = new Set(given.map((price) => price.model));
-  return [
-    ...(new Set(dimensions).size < dimensions.length || given.filter(({ model }) => model === 'hourly').length > 1
-      ? ['each dimension has one price']
-      : []),
-    ...((models.has('free') || models.has('byol')) && given.length > 1
-      ? ['what is free, or needs a licence, has no other price']
-      : []),
-    ...(models.has('annual') && !models.has('hourly') ? ['an annual price needs an hourly one, for what runs beyond it'] : []),
-  ];
-}
 
 const offered = {
   currency: Currency,

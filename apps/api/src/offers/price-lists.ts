@@ -1,21 +1,17 @@
 /** Price versions and their prices, between the tables and the domain. They are written once and never changed. */
 import { IsNull, MoreThan, type EntityManager } from 'typeorm';
-import { formatRate, parseRate } from '#domain/money.ts';
+import { formatRate } from '#domain/money.ts';
 import type { PriceVersion as DomainVersion } from '#domain/pricing/price.ts';
 import { readPrice, storedPrice, type StoredTrial } from '#domain/pricing/stored-price.ts';
 import { newId } from '#platform/ids.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import type { NewOffer, OfferView } from './offers.schema.ts';
-import type { Trial } from './prices.schema.ts';
-import { priceViews, pricesOf } from './prices.ts';
+import { listOf } from '#platform/price-list.schema.ts';
+import type { Trial } from '#platform/prices.schema.ts';
+import { priceViews } from '#platform/price-shapes.ts';
 
 type NewList = Pick<NewOffer, 'prices' | 'minimumSpend' | 'trial'>;
 type Dates = Pick<PriceVersion, 'effectiveFrom' | 'noticeGivenAt' | 'createdAt'>;
-
-export const listOf = ({ prices, minimumSpend }: NewList): Pick<DomainVersion, 'prices' | 'minimumSpend'> => ({
-  prices: pricesOf(prices),
-  minimumSpend: minimumSpend === undefined ? null : parseRate(minimumSpend),
-});
 
 /** @returns the id of the version. */
 export async function insertVersion(tx: EntityManager, offerId: string, given: NewList, dates: Dates): Promise<string> {

@@ -1,7 +1,7 @@
 /** Shapes of price versions: changes of an offer's prices for those who have subscribed. */
 import { z } from 'zod';
-import { priceList } from './offers.schema.ts';
-import { PriceView } from './prices.schema.ts';
+import { priceList } from '#platform/price-list.schema.ts';
+import { PriceView } from '#platform/prices.schema.ts';
 
 export const NewPriceVersion = z
   .object({

@@ -5,11 +5,12 @@ import { DomainError, missing } from '#domain/errors.ts';
 import { changeOf, earliestFrom, isIncrease, isStart, type PriceChange } from '#domain/pricing/change.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
+import { listOf } from '#platform/price-list.schema.ts';
 import { Offer } from '#tables/api/offer.ts';
 import { PriceVersion } from '#tables/api/price-version.ts';
 import { ownProduct } from '../products/own-product.ts';
 import { copyGrants } from './entitlements.ts';
-import { insertVersion, listOf, listView, readVersion } from './price-lists.ts';
+import { insertVersion, listView, readVersion } from './price-lists.ts';
 import type { NewPriceVersion, PriceVersionView } from './price-versions.schema.ts';
 
 @Injectable()

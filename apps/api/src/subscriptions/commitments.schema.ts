@@ -1,6 +1,6 @@
 /** Shapes of commitments: what a buyer takes of a contract or of an annual price. */
 import { z } from 'zod';
-import { Dimension } from '../offers/prices.schema.ts';
+import { Dimension } from '#platform/prices.schema.ts';
 
 export const NewCommitment = z
   .strictObject({

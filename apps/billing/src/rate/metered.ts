@@ -81,6 +81,18 @@ export class Metered {
     return rows.map(({ day, dimension, quantity, proof }) => ({ day, dimension, quantity: BigInt(quantity), proof }));
   }
 
+  /** The same of many subscriptions, from one day up to another, exclusive. */
+  async usageOfAll(subscriptionIds: readonly string[], days: Span): Promise<Map<string, DailyUsage[]>> {
+    const rows: Array<{ id: string; day: string; dimension: string; quantity: string }> = await this.metering.query(
+      `select usage_rollup.subscription_id as id, to_char(usage_rollup.day, 'YYYY-MM-DD') as day, usage_rollup.dimension, usage_rollup.quantity::text
+         from metering.usage_rollup where usage_rollup.subscription_id = any($1) and usage_rollup.day >= $2 and usage_rollup.day < $3
+        order by usage_rollup.subscription_id, usage_rollup.dimension, usage_rollup.day`,
+      [subscriptionIds, dayOf(days.from), dayOf(days.to)],
+    );
+    const usage = rows.map(({ id, day, dimension, quantity }) => ({ id, used: { day, dimension, quantity: BigInt(quantity) } }));
+    return new Map([...Map.groupBy(usage, ({ id }) => id)].map(([id, own]) => [id, own.map(({ used }) => used)]));
+  }
+
   /** What was used of a dimension before an instant, in all of the subscription's life. */
   async usedBefore(subscriptionId: string, dimension: string, before: Date): Promise<bigint> {
     const [row]: Array<{ quantity: string }> = await this.metering.query(

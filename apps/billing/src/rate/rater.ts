@@ -15,7 +15,7 @@ import { Infrastructure } from './infrastructure.ts';
 import { Metered, type UsageSource } from './metered.ts';
 
 /** All that a period is rated from beside the agreement itself. */
-interface Facts<U extends DailyUsage> {
+export interface Facts<U extends DailyUsage> {
   usage: readonly U[];
   /** By dimension: used in all periods before. */
   usedBefore: Record<string, string>;
@@ -57,7 +57,8 @@ export class Rater {
     return rateFrom(span, priced, { usage, ...(await this.factsOf(tx, subscription, priced, span)) });
   }
 
-  private async factsOf(
+  /** What else a span is rated from: what was used before it, where a trial is of a quantity, and costs at the cloud, where a price asks. */
+  async factsOf(
     tx: EntityManager,
     subscription: Subscription,
     priced: PricedAgreement,

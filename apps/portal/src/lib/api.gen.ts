@@ -1601,6 +1601,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/price-simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PriceSimulations_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credits": {
         parameters: {
             query?: never;
@@ -5222,6 +5238,251 @@ export interface components {
             /** @description newest first, at most 200 */
             items: components["schemas"]["CreditNote"][];
         };
+        NewPriceSimulation: {
+            /**
+             * Format: uuid
+             * @description of yours
+             */
+            offerId: string;
+            prices: ({
+                /** @enum {string} */
+                model: "free";
+            } | {
+                /** @enum {string} */
+                model: "byol";
+            } | {
+                /** @enum {string} */
+                model: "hourly";
+                /** @default Running machine */
+                description: string;
+                /**
+                 * @default hour
+                 * @enum {string}
+                 */
+                unit: "hour";
+                /** @description for an hour of a machine of any type that has no price of its own */
+                rate: string;
+                /** @description for an hour of machines of single types, by type */
+                rates?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description what running is counted in: each hour begun, or each second as a fraction of the hour
+                 * @default hour
+                 * @enum {string}
+                 */
+                increment: "hour" | "second";
+                /** @description with increment "second": what each start of a machine costs at least; 60 unless said otherwise */
+                minimumSeconds?: number;
+                /** @description hours of each month that cost nothing, of types without a price of their own */
+                included?: number;
+            } | {
+                /** @enum {string} */
+                model: "metered";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "graduated";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "volume";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                tiers: {
+                    /** @description the last unit of the tier, counted from the first of the month; null for the last tier */
+                    upTo: number | null;
+                    /** @description for one unit */
+                    rate: string;
+                    /**
+                     * @description once, when the tier is entered
+                     * @default 0
+                     */
+                    flat: string;
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "package";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                /** @description units of each month that cost nothing */
+                included?: number;
+                /** @description units in a package */
+                size: number;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "flat";
+                /** @default flat */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "monthly";
+                /** @default monthly */
+                dimension: string;
+                /** @default Monthly fee */
+                description: string;
+                /** @default month */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "one_time";
+                /** @default one_time */
+                dimension: string;
+                /** @default Set-up fee */
+                description: string;
+                /** @default set-up */
+                unit: string;
+                rate: string;
+            } | {
+                /** @enum {string} */
+                model: "annual";
+                /** @default Machine for a year */
+                description: string;
+                /**
+                 * @default machine
+                 * @enum {string}
+                 */
+                unit: "machine";
+                /** @description for 12 months of one machine, by type; what runs beyond is charged by the hour */
+                rates: {
+                    [key: string]: string;
+                };
+            } | {
+                /** @enum {string} */
+                model: "contract";
+                /** @description as your software reports it */
+                dimension: string;
+                description: string;
+                unit: string;
+                options: {
+                    months: number;
+                    /** @description for one unit and the whole time */
+                    rate: string;
+                    /** @description so many equal parts, one a month, or amounts for one unit that sum to the rate; all at once when left out */
+                    instalments?: number | {
+                        afterMonths: number;
+                        amount: string;
+                    }[];
+                }[];
+            } | {
+                /** @enum {string} */
+                model: "infrastructure";
+                /** @default infrastructure */
+                dimension: string;
+                /** @default Share of infrastructure */
+                description: string;
+                /**
+                 * @default %
+                 * @enum {string}
+                 */
+                unit: "%";
+                percent: string;
+            })[];
+            /** @description what a month of usage costs at least */
+            minimumSpend?: string;
+        };
+        PriceSimulation: {
+            /** Format: uuid */
+            offerId: string;
+            currency: string;
+            /**
+             * Format: date-time
+             * @description 90 whole UTC days; months at their edges are rated as far as they go
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * @description what it would be to the prices in force
+             * @enum {string}
+             */
+            change: "decrease" | "increase";
+            /**
+             * Format: date-time
+             * @description when these prices could hold, announced now
+             */
+            earliestFrom: string;
+            /** @description minor units */
+            beforeMinor: string;
+            /** @description minor units */
+            afterMinor: string;
+            /** @description minor units */
+            differenceMinor: string;
+            /** @description of all buyers, by dimension */
+            lines: {
+                dimension: string;
+                description: string;
+                /** @description as counted */
+                quantity: string;
+                /** @description minor units */
+                beforeMinor: string;
+                /** @description minor units */
+                afterMinor: string;
+                /** @description minor units */
+                differenceMinor: string;
+            }[];
+            /** @description those for whom it changes most, first; 200 at most, the sums are of all */
+            buyers: {
+                /** Format: uuid */
+                buyerId: string;
+                name: string;
+                subscriptions: number;
+                /** @description minor units */
+                beforeMinor: string;
+                /** @description minor units */
+                afterMinor: string;
+                /** @description minor units */
+                differenceMinor: string;
+                lines: {
+                    dimension: string;
+                    description: string;
+                    /** @description as counted */
+                    quantity: string;
+                    /** @description minor units */
+                    beforeMinor: string;
+                    /** @description minor units */
+                    afterMinor: string;
+                    /** @description minor units */
+                    differenceMinor: string;
+                }[];
+            }[];
+            buyersInAll: number;
+        };
         NewCredit: {
             /** Format: uuid */
             buyerId: string;
@@ -8828,6 +9089,29 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+        };
+    };
+    PriceSimulations_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriceSimulation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceSimulation"];
                 };
             };
         };
