@@ -20,7 +20,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { port, password } = inject('postgres');
   const name = `test_${newId().replaceAll('-', '')}`;
   const url = (user: string, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
-  await asOwner(url(OWNER, 'postgres'), (client) => client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`));
+  await asOwner(url(OWNER, 'postgres'), (client) =>
+    client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+  );
   const owner = new Client({ connectionString: url(OWNER, name) });
   owner.on('error', () => {});
   await owner.connect();

@@ -6,7 +6,9 @@ export const StatementCurrency = z.string().regex(/^[a-z]{3}$/, 'must be a curre
 
 export const StatementList = z
   .object({
-    items: z.array(z.object({ period: z.string(), currency: z.string(), changeMinor: z.string() })).describe('newest month first'),
+    items: z
+      .array(z.object({ period: z.string(), currency: z.string(), changeMinor: z.string() }))
+      .describe('newest month first'),
   })
   .meta({ id: 'StatementList' });
 export type StatementList = z.output<typeof StatementList>;

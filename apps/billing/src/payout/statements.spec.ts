@@ -31,7 +31,14 @@ describe('a statement of Acme', () => {
       movements: [{ kind: 'invoice_finalised', amountMinor: '3091' }],
       closingMinor: '3091',
       entries: [
-        { reference: 'SLW-2026-000001', product: 'Acme Vault', description: 'Running machine', soldMinor: '3097', feeMinor: '619', amountMinor: '2478' },
+        {
+          reference: 'SLW-2026-000001',
+          product: 'Acme Vault',
+          description: 'Running machine',
+          soldMinor: '3097',
+          feeMinor: '619',
+          amountMinor: '2478',
+        },
         { reference: 'SLW-2026-000001', description: 'Active users', soldMinor: '766', feeMinor: '153', amountMinor: '613' },
       ],
     });
@@ -55,7 +62,8 @@ describe('a statement of Acme', () => {
   it('can be printed and read as a table, the same bytes each time once the month is over', async () => {
     const pdf = await file('/v1/statements/2026-02/usd/pdf');
     const text = textOf(pdf.bytes);
-    for (const part of ['Statement of Acme', 'Owed to you after: 30.91 USD', 'SLW-2026-000001', '24.78', '6.13']) expect(text).toContain(part);
+    for (const part of ['Statement of Acme', 'Owed to you after: 30.91 USD', 'SLW-2026-000001', '24.78', '6.13'])
+      expect(text).toContain(part);
     expect((await file('/v1/statements/2026-02/usd/pdf')).bytes.equals(pdf.bytes)).toBe(true);
     expect((await file('/v1/statements/2026-02/usd/csv')).bytes.toString()).toBe(
       [
@@ -72,7 +80,9 @@ describe('a statement of Acme', () => {
   it('is nobody else’s, and there is none where nothing was ever owed', async () => {
     for (const form of ['', '/pdf', '/csv']) {
       expect((await file(`/v1/statements/2026-02/usd${form}`, 'buyer', world.market.buyerId)).status).toBe(403);
-      expect((await file(`/v1/statements/2026-02/usd${form}`, 'vendor', '0190f0f0-0000-7000-8000-000000000000')).status).toBe(404);
+      expect((await file(`/v1/statements/2026-02/usd${form}`, 'vendor', '0190f0f0-0000-7000-8000-000000000000')).status).toBe(
+        404,
+      );
     }
     expect((await file('/v1/statements/2025-12/usd')).status).toBe(404);
     expect((await file('/v1/statements/2026-13/usd')).status).toBe(400);
