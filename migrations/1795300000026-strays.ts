@@ -58,6 +58,8 @@ export class Strays1795300000026 implements MigrationInterface {
       create index stray_found on launcher.stray (found_at);
       revoke delete on launcher.stray from launcher;
 
+      -- A sweep asks of each page of machines which are ours.
+      create index instance_ec2 on launcher.instance (region, ec2_instance_id) where ec2_instance_id is not null;
       create index image_ami on launcher.image (region, ami_id);
 
       create table launcher.stray_sweep (

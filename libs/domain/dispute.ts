@@ -9,9 +9,6 @@ const RANK: Record<DisputeState, number> = { inquiry: 0, closed: 1, open: 2, won
 export const laterDispute = (current: DisputeState, seen: DisputeState): DisputeState =>
   RANK[seen] > RANK[current] ? seen : current;
 
-/** Whether the shares that the payment paid for are held back. */
-export const isUndecided = (state: DisputeState): boolean => state === 'inquiry' || state === 'open';
-
 /** Stripe's words in ours. @param status such as `warning_needs_response`; what is not known yet counts as undecided */
 export function disputeStateOf(status: string): DisputeState {
   if (status === 'won' || status === 'lost') return status;

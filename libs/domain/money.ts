@@ -57,6 +57,9 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
   return numerator < 0n ? -rounded : rounded;
 }
 
+/** The smallest of amounts. */
+export const least = (first: Minor, ...others: Minor[]): Minor => others.reduce((a, b) => (a < b ? a : b), first);
+
 /** For people: `12.34 USD`. */
 export const formatMinor = (amount: Minor, currency: string): string =>
   `${formatMajor(amount, currency)} ${currency.toUpperCase()}`;

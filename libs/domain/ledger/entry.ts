@@ -34,7 +34,6 @@ export const account = {
   refundClearing: 'refund_clearing',
   /** Taken back by a bank that has not decided yet. */
   disputeHold: 'dispute_hold',
-  badDebt: 'bad_debt',
 } as const;
 
 /** One amount from one account to another. */

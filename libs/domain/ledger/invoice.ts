@@ -23,20 +23,3 @@ export function invoiceFinalised({ invoiceId, buyerId, currency, lines }: Invoic
     { account: account.platformRevenue, currency, amountMinor: -lines.reduce((sum, line) => sum + line.fee, 0n) },
   ]);
 }
-
-/**
- * The buyer will not pay. The shares of vendors that waited for the money are not owed to them any more; the fee that was counted as
- * revenue is a loss of the platform's.
- * @param invoice.lines what of each line was not paid
- */
-export function invoiceWrittenOff({ invoiceId, buyerId, currency, lines }: InvoiceShares): Entry {
-  return entry(`invoice:${invoiceId}:writeoff`, 'invoice_written_off', [
-    ...lines.map((line) => ({ account: account.vendorUnsettled(line.vendorId), currency, amountMinor: line.vendor })),
-    { account: account.badDebt, currency, amountMinor: lines.reduce((sum, line) => sum + line.fee, 0n) },
-    {
-      account: account.buyerReceivable(buyerId),
-      currency,
-      amountMinor: -lines.reduce((sum, line) => sum + line.fee + line.vendor, 0n),
-    },
-  ]);
-}

@@ -7,7 +7,7 @@ import { creditNoteIssued } from './credit-note.ts';
 import { creditApplied, creditExpired, creditGranted } from './credit.ts';
 import { disputeFee, disputeLost, disputeOpened, disputeWon } from './dispute.ts';
 import { entry, type Entry } from './entry.ts';
-import { invoiceFinalised, invoiceWrittenOff } from './invoice.ts';
+import { invoiceFinalised } from './invoice.ts';
 import { paymentSucceeded, stripeFee } from './payment.ts';
 import { payoutReserved, payoutSent, payoutVoid, shareReleased, shareHeld, shareUnheld, transferReversed } from './payout.ts';
 import { refundPosted, refundReturned, refundSent, refundVoid } from './refund.ts';
@@ -37,9 +37,6 @@ describe('ledger recipes', () => {
   const owed = { ...usd, vendorId: 'acme' };
   const recipes: Record<string, fc.Arbitrary<Entry>> = {
     'an invoice': lines.map((own) => invoiceFinalised({ invoiceId: 'i', buyerId: 'globex', ...usd, lines: own })),
-    'an invoice that is written off': lines.map((own) =>
-      invoiceWrittenOff({ invoiceId: 'i', buyerId: 'globex', ...usd, lines: own }),
-    ),
     'a credit note': returned.map((own) => creditNoteIssued({ creditNoteId: 'n', buyerId: 'globex', ...usd, lines: own })),
     'a credit that is given': amount.map((each) => creditGranted({ grantId: 'g', buyerId: 'globex', ...usd, amount: each })),
     'a credit that is used': amount.map((each) =>

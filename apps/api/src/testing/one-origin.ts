@@ -2,7 +2,6 @@
  * Api and launcher (metering and billing too, where a spec is about money), the sandbox and a database, on one clock. Acme's Vault is
  * listed and Globex has subscribed, all through the API as customers do it.
  */
-import { EC2Client } from '@aws-sdk/client-ec2';
 import { Account } from '#testing/account.ts';
 import { settle, startApp, type AppUnderTest } from '#testing/app.ts';
 import { TestClock } from '#testing/clock.ts';
@@ -11,7 +10,9 @@ import { freePort } from '#testing/ports.ts';
 import { billing } from '../../../billing/src/billing.app.ts';
 import { launcher } from '../../../launcher/src/launcher.app.ts';
 import { metering } from '../../../metering/src/metering.app.ts';
+import { DEFAULT_KEY } from '../../../sandbox/src/credentials.ts';
 import { startSandbox, type Sandbox } from '../../../sandbox/src/server.ts';
+import { control as post, ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import type { AwsConnectionView } from '../aws-connections/aws-connections.schema.ts';
 import type { LaunchView, NewLaunch } from '../launches/launches.schema.ts';
 import type { NewVersion } from '../versions/versions.schema.ts';
@@ -19,7 +20,6 @@ import { startApi } from '../testing.ts';
 
 const PASSWORD = 'correct horse battery';
 export const GLOBEX_AWS = '333344445555';
-const PLATFORM_KEY = { accessKeyId: 'AKIASLIPWAYSANDBOX01', secretAccessKey: 'sandbox-secret-do-not-use-elsewhere' };
 const GLOBEX_KEY = { accessKeyId: 'AKIAGLOBEXSANDBOX001', secretAccessKey: 'a-secret-of-globex-in-the-sandbox' };
 
 export interface SandboxMachine {
@@ -55,7 +55,7 @@ export interface OneOrigin {
   /** Connects Globex's own AWS account, with a role that works. */
   connect(): Promise<AwsConnectionView>;
   /** EC2 as the platform sees it, or as Globex does. */
-  ec2(whose?: 'platform' | 'globex'): EC2Client;
+  ec2(whose?: 'platform' | 'globex'): ReturnType<typeof ec2Of>;
   control<T>(path: string, body?: object): Promise<T>;
   close(): Promise<void>;
 }
@@ -79,8 +79,8 @@ export async function oneOrigin({
   const aws = {
     AWS_ENDPOINT_URL_EC2: sandbox.ec2,
     AWS_ENDPOINT_URL_STS: sandbox.sts,
-    AWS_ACCESS_KEY_ID: PLATFORM_KEY.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: PLATFORM_KEY.secretAccessKey,
+    AWS_ACCESS_KEY_ID: DEFAULT_KEY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DEFAULT_KEY.secretAccessKey,
     HEALTH_TIMEOUT_MS: '500',
     BOOT_TEST_SSH_PORT: String(await freePort()),
     BOOT_TEST_PORTS: String(await freePort()),
@@ -103,8 +103,7 @@ export async function oneOrigin({
   const [acme, globex] = [await open('Acme', 'vendor'), await open('Globex', 'buyer')];
 
   const control = async <T>(path: string, body: object = {}): Promise<T> => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${sandbox.control}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await post(sandbox, path, body);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   };
@@ -176,11 +175,7 @@ export async function oneOrigin({
       return globex.get<AwsConnectionView>(`/v1/aws-connections/${connection.id}`);
     },
     ec2: (whose = 'platform') =>
-      new EC2Client({
-        region: regions[0]!,
-        endpoint: sandbox.ec2,
-        credentials: whose === 'platform' ? PLATFORM_KEY : GLOBEX_KEY,
-      }),
+      ec2Of(sandbox, { region: regions[0]!, credentials: whose === 'platform' ? DEFAULT_KEY : GLOBEX_KEY }),
     control,
     async close() {
       await api.close();

@@ -39,6 +39,10 @@ describe('a credit note', () => {
       body: { number: 'SLC-2026-000001', invoice: 'SLW-2026-000001', totalMinor: '1001' },
     });
     expect((await credit(body, 'outage-1')).body.id).toBe(first.body.id);
+    expect(await credit({ lines: [{ ...body.lines[0], amountMinor: '1002' }] }, 'outage-1')).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency_mismatch' },
+    });
     expect((await world.as('buyer').get(`/v1/invoices/${invoiceId}`)).body).toMatchObject({
       state: 'open',
       totalMinor: '3863',
@@ -139,5 +143,41 @@ describe('credit notes over all that is left', () => {
     expect(await world.atStripe('payment_intents')).toEqual([]);
     expect((await world.as('vendor').get('/v1/payouts')).body).toEqual({ items: [] });
     expect(await world.balances()).toEqual({});
+  });
+});
+
+describe('a credit note on an invoice that credit paid a part of', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await billingWorld();
+  });
+  afterAll(() => world.close());
+
+  it('leaves as much to refund as was paid in money', async () => {
+    await world.as('operator').post('/v1/credits', {
+      buyerId: world.market.buyerId,
+      currency: 'usd',
+      amountMinor: '500',
+      reason: 'Welcome',
+    });
+    await world.january();
+    await world.app.settle();
+    const { body } = await world.as('buyer').get<{ items: Array<{ id: string }> }>('/v1/invoices');
+    const invoiceId = body.items[0]!.id;
+    const { lines } = (await world.as('buyer').get<{ lines: Array<{ id: string }> }>(`/v1/invoices/${invoiceId}`)).body;
+    const note = { invoiceId, reason: 'The vault was down.', lines: [{ lineId: lines[0]!.id, amountMinor: '1001' }] };
+    expect((await world.as('operator').post('/v1/credit-notes', note)).status).toBe(201);
+    await world.openAccounts();
+    await world.settled();
+    expect(await world.atStripe('payment_intents')).toMatchObject([{ amount: 2362 }]);
+    const refund = { invoiceId, reason: 'The vault was down.' };
+    expect(await world.as('operator').post('/v1/refunds', { ...refund, amountMinor: '2363' })).toMatchObject({
+      status: 409,
+      body: { code: 'refund_too_large' },
+    });
+    expect(await world.as('operator').post('/v1/refunds', refund)).toMatchObject({
+      status: 201,
+      body: { amountMinor: '2362' },
+    });
   });
 });

@@ -42,7 +42,7 @@ export class CreditNotes {
       // Notes and payments of one invoice take turns on its row.
       const invoice = await tx.findOne(Invoice, { where: { id: given.invoiceId }, lock: { mode: 'pessimistic_write' } });
       const repeated = await tx.findOneBy(CreditNote, { id });
-      if (repeated) return assertSame({ ...repeated }, { invoiceId: given.invoiceId, reason: given.reason });
+      if (repeated) return assertSame(await askedOf(tx, repeated), asked(given));
       if (!invoice || invoice.state === 'draft') throw missing('invoice');
       await assertOpen(tx, invoice);
       const lines = await linesOf(tx, invoice.id);
@@ -127,6 +127,23 @@ export class CreditNotes {
     await this.doorbell.ring(tx, 'billing.release-shares', id);
   }
 }
+
+/** What a repeat must ask for too: lines only when it names some. */
+const asked = ({ invoiceId, reason, lines }: NewCreditNote): Record<string, unknown> => ({
+  invoiceId,
+  reason,
+  ...(lines && { lines: inOneText(lines) }),
+});
+
+async function askedOf(tx: EntityManager, { id, invoiceId, reason }: CreditNote): Promise<Record<string, unknown>> {
+  return { invoiceId, reason, lines: inOneText(await tx.findBy(CreditNoteLine, { creditNoteId: id })) };
+}
+
+const inOneText = (lines: ReadonlyArray<{ lineId: string; amountMinor: bigint }>): string =>
+  lines
+    .map(({ lineId, amountMinor }) => `${lineId} ${amountMinor}`)
+    .sort()
+    .join();
 
 async function assertOpen(tx: EntityManager, invoice: Invoice): Promise<void> {
   if (invoice.state === 'paid')

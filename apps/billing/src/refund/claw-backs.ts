@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { account } from '#domain/ledger/entry.ts';
-import type { Minor } from '#domain/money.ts';
+import { least, type Minor } from '#domain/money.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
@@ -17,8 +17,6 @@ export interface SentPart {
   transferId: string;
   vendor: Minor;
 }
-
-const least = (...amounts: Minor[]): Minor => amounts.reduce((a, b) => (a < b ? a : b));
 
 @Injectable()
 export class ClawBacks {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
 import { refundPosted } from '#domain/ledger/refund.ts';
-import { formatMinor, type Minor } from '#domain/money.ts';
+import { formatMinor, least, type Minor } from '#domain/money.ts';
 import { refundable } from '#domain/refund.ts';
 import type { Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
@@ -113,8 +113,6 @@ export class Refunds {
     return refunds.map((refund) => viewOf(refund, byRefund.get(refund.id) ?? [], kind !== 'buyer'));
   }
 }
-
-const least = (a: Minor, b: Minor): Minor => (a < b ? a : b);
 
 /** What a repeat must ask for too. */
 const given = ({ invoiceId, lineId, amountMinor, reason }: NewRefund): Record<string, unknown> => ({

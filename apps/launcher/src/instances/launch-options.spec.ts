@@ -4,7 +4,7 @@
  */
 import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, type Instance, type IpPermission } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type LaunchGiven, type World } from '../testing/world.ts';
 
 let world: World;
@@ -32,13 +32,13 @@ async function launched(given: LaunchGiven): Promise<{ id: string; machine: Inst
 
 async function atEc2(id: string): Promise<Instance> {
   const Filters = [{ Name: 'tag:slipway:launch', Values: [id] }];
-  const { Reservations } = await ec2Of(world).send(new DescribeInstancesCommand({ Filters }));
+  const { Reservations } = await ec2Of(world.sandbox).send(new DescribeInstancesCommand({ Filters }));
   return Reservations![0]!.Instances![0]!;
 }
 
 async function openOn({ SecurityGroups }: Instance): Promise<string[]> {
   const GroupIds = SecurityGroups!.map(({ GroupId }) => GroupId!);
-  const { SecurityGroups: groups } = await ec2Of(world).send(new DescribeSecurityGroupsCommand({ GroupIds }));
+  const { SecurityGroups: groups } = await ec2Of(world.sandbox).send(new DescribeSecurityGroupsCommand({ GroupIds }));
   const line = ({ IpProtocol, FromPort, IpRanges }: IpPermission): string[] =>
     IpRanges!.map(({ CidrIp }) => `${IpProtocol} ${FromPort} from ${CidrIp}`);
   return groups!.flatMap(({ IpPermissions }) => IpPermissions!.flatMap(line)).sort();

@@ -81,4 +81,4 @@ export class ObserveMachines extends Stage {
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Nothing is to be done about it as long as EC2 shows what it did. */
-const IS_STEADY = `instance.state = 'healthy' and instance.desired = 'running' and instance.draining_at is null and instance.stop_told_at is null`;
+const IS_STEADY = `instance.origin = 'launched' and instance.state = 'healthy' and instance.desired = 'running' and instance.draining_at is null and instance.stop_told_at is null`;

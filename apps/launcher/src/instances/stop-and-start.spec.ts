@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -117,7 +117,7 @@ describe('a machine that somebody else stopped', () => {
     const id = await launched();
     world.advance({ minutes: 10 });
     const InstanceIds = [String((await world.instance(id))?.ec2_instance_id)];
-    await ec2Of(world).send(new StopInstancesCommand({ InstanceIds }));
+    await ec2Of(world.sandbox).send(new StopInstancesCommand({ InstanceIds }));
     await world.app.settle(is(id, 'stopped'));
     world.advance({ minutes: 10 });
     await world.app.settle();

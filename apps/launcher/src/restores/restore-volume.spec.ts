@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import type { Volume } from '#tables/launcher/volume.ts';
 import { asCaller } from '#testing/app.ts';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type LaunchGiven, type World } from '../testing/world.ts';
 import type { SnapshotView } from '../volumes/snapshots.schema.ts';
 import { RestoreVolume } from './restore-volume.ts';
@@ -74,7 +74,7 @@ describe('a volume', () => {
     expect(await inUse(id, 'log')).toMatchObject({ id: log.id, instanceId: machine.id });
     await world.app.settle(async () => (await world.volumes(id)).find((volume) => volume.id === old.id)?.state === 'deleted');
     world.advance({ minutes: 1 });
-    const { Volumes = [] } = await ec2Of(world).send(new DescribeVolumesCommand({}));
+    const { Volumes = [] } = await ec2Of(world.sandbox).send(new DescribeVolumesCommand({}));
     expect(Volumes.map(({ VolumeId }) => VolumeId)).not.toContain(old.ec2VolumeId);
     expect(await world.told(id)).toContain('restored');
     const intervals = await world.intervals(before!.id);

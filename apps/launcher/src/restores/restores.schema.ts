@@ -1,5 +1,6 @@
 /** Shapes of volumes that are put back from snapshots. */
 import { z } from 'zod';
+import { patienceSeconds } from '../instances/patience.ts';
 
 export const NewRestore = z
   .object({
@@ -8,13 +9,7 @@ export const NewRestore = z
       .enum(['keep', 'delete'])
       .default('keep')
       .describe('what becomes of the old volume once the machine is healthy with the new one'),
-    patienceSeconds: z
-      .number()
-      .int()
-      .min(60)
-      .max(86_400)
-      .default(900)
-      .describe('how long the machine may take to be healthy, before the old volume is put back'),
+    patienceSeconds: patienceSeconds.describe('how long the machine may take to be healthy, before the old volume is put back'),
   })
   .meta({ id: 'NewRestore' });
 export type NewRestore = z.output<typeof NewRestore>;

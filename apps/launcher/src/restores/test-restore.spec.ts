@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import type { Volume } from '#tables/launcher/volume.ts';
 import { asCaller } from '#testing/app.ts';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type SandboxInstance, type World } from '../testing/world.ts';
 import type { SnapshotView } from '../volumes/snapshots.schema.ts';
 import type { RestoreTestView } from './restore-tests.schema.ts';
@@ -54,13 +54,13 @@ describe('a test of a snapshot', () => {
 
     const [scratch, ...more] = await scratchOf(testId);
     expect(more).toEqual([]);
-    const { SecurityGroups: [group] = [] } = await ec2Of(world).send(
+    const { SecurityGroups: [group] = [] } = await ec2Of(world.sandbox).send(
       new DescribeSecurityGroupsCommand({ GroupIds: scratch!.groupIds }),
     );
     expect(group?.IpPermissionsEgress).toEqual([]);
     expect(group?.IpPermissions?.flatMap(({ IpRanges = [] }) => IpRanges.map(({ CidrIp }) => CidrIp))).toEqual(['127.0.0.0/8']);
     const Filters = [{ Name: 'tag:slipway:restore-test', Values: [testId] }];
-    const { Volumes = [] } = await ec2Of(world).send(new DescribeVolumesCommand({ Filters }));
+    const { Volumes = [] } = await ec2Of(world.sandbox).send(new DescribeVolumesCommand({ Filters }));
     const disk = Volumes.find(({ Attachments }) => Attachments?.[0]?.Device === '/dev/sdf');
     expect(contents().get(disk!.VolumeId!)).toEqual({ ledger: 'good' });
     expect(Volumes.find(({ Attachments }) => Attachments?.[0]?.Device === '/dev/sdg')).toMatchObject({ Size: 5, SnapshotId: '' });
@@ -77,8 +77,8 @@ describe('a test of a snapshot', () => {
     });
     expect((await scratchOf(testId)).map(({ state }) => state)).toEqual(['terminated']);
     world.advance({ minutes: 1 });
-    expect((await ec2Of(world).send(new DescribeVolumesCommand({ Filters }))).Volumes).toEqual([]);
-    const groups = await ec2Of(world).send(new DescribeSecurityGroupsCommand({}));
+    expect((await ec2Of(world.sandbox).send(new DescribeVolumesCommand({ Filters }))).Volumes).toEqual([]);
+    const groups = await ec2Of(world.sandbox).send(new DescribeSecurityGroupsCommand({}));
     expect(groups.SecurityGroups?.map(({ GroupId }) => GroupId)).not.toContain(group!.GroupId);
     expect(await world.database.sql('select count(*)::int as machines from launcher.instance')).toEqual([{ machines: 1 }]);
     expect(await world.database.sql('select count(*)::int as runs from launcher.run_interval')).toEqual([{ runs: 1 }]);

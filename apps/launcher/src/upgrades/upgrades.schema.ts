@@ -1,17 +1,12 @@
 /** Shapes of upgrades. */
 import { z } from 'zod';
+import { patienceSeconds } from '../instances/patience.ts';
 
 export const NewUpgrade = z
   .object({
     launchId: z.uuid(),
     versionId: z.uuid().describe('the version that its product is sold in now'),
-    patienceSeconds: z
-      .number()
-      .int()
-      .min(60)
-      .max(86_400)
-      .default(900)
-      .describe('how long the new version may take to be healthy, before everything goes back'),
+    patienceSeconds: patienceSeconds.describe('how long the new version may take to be healthy, before everything goes back'),
   })
   .meta({ id: 'NewUpgrade' });
 export type NewUpgrade = z.output<typeof NewUpgrade>;

@@ -3,7 +3,7 @@ import { DescribeSnapshotsCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import { asCaller } from '#testing/app.ts';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type World } from '../testing/world.ts';
 import { KeepSnapshots } from './keep-snapshots.ts';
 import type { SnapshotView } from './snapshots.schema.ts';
@@ -33,7 +33,7 @@ async function snapshots(): Promise<string[]> {
 }
 
 async function inEc2(): Promise<string[]> {
-  const { Snapshots = [] } = await ec2Of(world).send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
+  const { Snapshots = [] } = await ec2Of(world.sandbox).send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
   return Snapshots.filter(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === 'slipway:launch' && Value === id)).map(
     ({ SnapshotId }) => SnapshotId!,
   );

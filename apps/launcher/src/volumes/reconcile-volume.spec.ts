@@ -1,7 +1,7 @@
 /** Data volumes on the real SDK and the sandbox's EC2: made, attached, outliving machines, let go. */
 import { DescribeVolumesCommand, type Volume as Ec2Volume } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type LaunchGiven, type World } from '../testing/world.ts';
 
 const DATA = { name: 'data', device: '/dev/sdf', sizeGib: 20, type: 'gp3', mountPath: '/var/lib/vault' } as const;
@@ -25,7 +25,7 @@ async function launched(given: LaunchGiven = {}): Promise<string> {
 
 async function atEc2(launchId: string): Promise<Ec2Volume[]> {
   const Filters = [{ Name: 'tag:slipway:launch', Values: [launchId] }];
-  const { Volumes = [] } = await ec2Of(world).send(new DescribeVolumesCommand({ Filters }));
+  const { Volumes = [] } = await ec2Of(world.sandbox).send(new DescribeVolumesCommand({ Filters }));
   // The root disk of a machine carries the machine's tags.
   return Volumes.filter(({ Tags = [] }) => Tags.some(({ Key }) => Key === 'slipway:volume'));
 }

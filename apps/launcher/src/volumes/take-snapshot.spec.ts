@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SETTLE_SECONDS } from '#domain/fleet.ts';
 import { Snapshot } from '#tables/launcher/snapshot.ts';
 import type { Volume } from '#tables/launcher/volume.ts';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type LaunchGiven, type World } from '../testing/world.ts';
 import { DataVolumes } from './data-volumes.ts';
 
@@ -34,7 +34,7 @@ const isIn = (volume: Volume, state: string) => async (): Promise<boolean> => (a
 
 async function atEc2({ ec2VolumeId }: Volume): Promise<Ec2Snapshot[]> {
   const Filters = [{ Name: 'volume-id', Values: [ec2VolumeId!] }];
-  const { Snapshots = [] } = await ec2Of(world).send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters }));
+  const { Snapshots = [] } = await ec2Of(world.sandbox).send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters }));
   return Snapshots;
 }
 

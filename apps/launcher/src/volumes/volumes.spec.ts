@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import { asCaller } from '#testing/app.ts';
 import { connect, makeRole } from '../testing/connections.ts';
-import { ec2Of } from '../testing/ec2.ts';
+import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type LaunchGiven, type World } from '../testing/world.ts';
 import type { VolumeView } from './volumes.schema.ts';
 
@@ -64,7 +64,7 @@ async function kept(connectionId: string | null = null): Promise<VolumeView> {
   return call('GET', `/${volume.id}`);
 }
 
-async function atEc2(volumeId: string, ec2 = ec2Of(world)): Promise<Ec2Volume | undefined> {
+async function atEc2(volumeId: string, ec2 = ec2Of(world.sandbox)): Promise<Ec2Volume | undefined> {
   const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ Filters: [{ Name: 'volume-id', Values: [volumeId] }] }));
   return Volumes[0];
 }
