@@ -138,15 +138,19 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
+  /**
+   * What is due and does not wait for its next try; and what failed and may be tried again, due or not: a COMMIT whose answer was lost has
+   * done the work, and only working the row again finds that out.
+   */
   private async dueNow(stage: Stage): Promise<string[]> {
     const due = await stage.due();
-    if (due.length === 0) return due;
-    const waiting: Array<{ row_id: string }> = await this.db.query(
-      `select stuck_work.row_id from ${this.app.name}.stuck_work where stuck_work.queue = $1 and stuck_work.next_try_at > $2`,
+    const stuck: Array<{ row_id: string; is_ripe: boolean }> = await this.db.query(
+      `select stuck_work.row_id, stuck_work.next_try_at <= $2 as is_ripe from ${this.app.name}.stuck_work where stuck_work.queue = $1`,
       [stage.queue, new Date()],
     );
-    const held = new Set(waiting.map((row) => row.row_id));
-    return due.filter((id) => !held.has(id));
+    const held = new Set(stuck.filter((row) => !row.is_ripe).map((row) => row.row_id));
+    const ripe = stuck.filter((row) => row.is_ripe).map((row) => row.row_id);
+    return [...new Set([...due.filter((id) => !held.has(id)), ...ripe])];
   }
 
   private sweepEvery(stage: Stage, everySeconds: number): void {
