@@ -69,6 +69,10 @@ import { ReportsController } from './reports/reports.controller.ts';
 import { VendorReports } from './reports/vendor-reports.ts';
 import { PriceSimulationsController } from './simulate/price-simulations.controller.ts';
 import { PriceSimulations } from './simulate/price-simulations.ts';
+import { FeeFacts } from './split/fee-facts.ts';
+import { FeeReceipts } from './split/fee-receipts.ts';
+import { FeeRulesController } from './split/fee-rules.controller.ts';
+import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -93,6 +97,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     WebhookController,
     RefundsController,
     DisputesController,
+    FeeRulesController,
     EarningsController,
     StatementsController,
     ReportsController,
@@ -112,6 +117,9 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LateUsage,
     Credits,
     LineFacts,
+    FeeFacts,
+    FeeRules,
+    FeeReceipts,
     InvoiceMaker,
     HeldCloses,
     CreditNotes,
