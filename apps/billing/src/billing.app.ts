@@ -13,6 +13,7 @@ import { ExternalCall } from '#tables/billing/external-call.ts';
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
+import { JournalSeal, LedgerProof } from '#tables/billing/journal-seal.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Dispute, HeldShare, LineDispute } from '#tables/billing/dispute.ts';
@@ -57,6 +58,8 @@ export const billing: AppDefinition<BillingConfig> = {
     InboundEvent,
     Journal,
     Posting,
+    JournalSeal,
+    LedgerProof,
     Payout,
     Transfer,
     Refund,
