@@ -74,6 +74,7 @@ import { FeeReceipts } from './split/fee-receipts.ts';
 import { FeeRulesController } from './split/fee-rules.controller.ts';
 import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
+import { ShareParts } from './split/share-parts.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
 import { StripeReturns } from './stripe/returns.ts';
@@ -163,6 +164,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ApplyEvent,
       SendRefund,
       ReleaseShares,
+      ShareParts,
       ClawBack,
       PayOut,
       SendPayout,
