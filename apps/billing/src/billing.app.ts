@@ -14,6 +14,7 @@ import { FeeRuleRow, FeeRuleVersionRow, LinePart, PartShare } from '#tables/bill
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
+import { JournalSeal, LedgerProof } from '#tables/billing/journal-seal.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Dispute, HeldShare, LineDispute } from '#tables/billing/dispute.ts';
@@ -62,6 +63,8 @@ export const billing: AppDefinition<BillingConfig> = {
     InboundEvent,
     Journal,
     Posting,
+    JournalSeal,
+    LedgerProof,
     Payout,
     Transfer,
     Refund,

@@ -33,8 +33,11 @@ import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
 import { LineFacts } from './invoice/line-facts.ts';
 import { Parties } from './invoice/parties.ts';
+import { Audit } from './ledger/audit.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { ProveLedger } from './ledger/prove-ledger.ts';
+import { SealJournals } from './ledger/seal-journals.ts';
 import { LiveCostsController } from './live/live-costs.controller.ts';
 import { LiveCosts } from './live/live-costs.ts';
 import { LiveUsage } from './live/live-usage.ts';
@@ -110,6 +113,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     StripeReturns,
     ExternalCalls,
     Ledger,
+    Audit,
     Metered,
     MeteredRecords,
     Agreements,
@@ -168,6 +172,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ClawBack,
       PayOut,
       SendPayout,
+      SealJournals,
+      ProveLedger,
     ),
   ],
 })

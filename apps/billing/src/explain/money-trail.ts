@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import type { Caller } from '#platform/auth.ts';
+import { seesEverybody, type Caller } from '#platform/auth.ts';
 import type { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
@@ -76,8 +76,7 @@ export class MoneyTrail {
       where: { journalId: In(journals.map((journal) => journal.id)) },
       order: { ordinal: 'asc' },
     });
-    const isTheirs = ({ account }: Posting): boolean =>
-      caller.kind === 'operator' || account.endsWith(`/${caller.organizationId}`);
+    const isTheirs = ({ account }: Posting): boolean => seesEverybody(caller) || account.endsWith(`/${caller.organizationId}`);
     return journals
       .map((journal) => ({
         id: journal.id,
