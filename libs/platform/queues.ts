@@ -36,6 +36,7 @@ export const QUEUES = [
   'billing.apply-event',
   'billing.send-refund',
   'billing.release-shares',
+  'billing.share-parts',
   'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',

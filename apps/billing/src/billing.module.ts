@@ -78,6 +78,7 @@ import { FeeReceipts } from './split/fee-receipts.ts';
 import { FeeRulesController } from './split/fee-rules.controller.ts';
 import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
+import { ShareParts } from './split/share-parts.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
 import { StripeReturns } from './stripe/returns.ts';
@@ -169,6 +170,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ApplyEvent,
       SendRefund,
       ReleaseShares,
+      ShareParts,
       ClawBack,
       PayOut,
       SendPayout,
