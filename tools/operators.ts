@@ -1,13 +1,22 @@
-/** Makes somebody who has signed up an operator of the marketplace: done by whoever owns the database, never through the API. */
+/** Gives somebody who has signed up a seat of the marketplace's own: done by whoever owns the database, never through the API. */
 import { Client } from 'pg';
 import { newId } from '#platform/ids.ts';
 
+/** An operator runs the marketplace; an auditor reads its book, invoices and reports, and changes nothing. */
+const SEATS = {
+  operator: { name: 'Marketplace operator', slug: 'marketplace-operator' },
+  auditor: { name: 'Marketplace auditor', slug: 'marketplace-auditor' },
+} as const;
+
+/** As `seat`, for an operator's. */
+export const makeOperator = (url: string, email: string, now = new Date()): Promise<string> => seat(url, 'operator', email, now);
+
 /**
  * @param url the database, as its owner.
- * @returns the operator organisation's id; making the same person an operator twice changes nothing.
+ * @returns the id of the operators' or auditors' organisation; seating the same person twice changes nothing.
  * @throws Error when nobody signed up with this address.
  */
-export async function makeOperator(url: string, email: string, now = new Date()): Promise<string> {
+export async function seat(url: string, kind: keyof typeof SEATS, email: string, now = new Date()): Promise<string> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -15,14 +24,18 @@ export async function makeOperator(url: string, email: string, now = new Date())
     const { rows: users } = await client.query('select "user".id from api."user" where "user".email = $1', [email.toLowerCase()]);
     if (!users[0]) throw new Error(`Nobody has signed up as ${email}. Sign up in the portal first.`);
     const { rows: existing } = await client.query(
-      "select organization.id from api.organization where organization.kind = 'operator' order by organization.id limit 1",
+      'select organization.id from api.organization where organization.kind = $1 order by organization.id limit 1',
+      [kind],
     );
     const id: string = existing[0]?.id ?? newId();
     if (!existing[0]) {
-      await client.query(
-        `insert into api.organization (id, name, slug, "createdAt", kind) values ($1, 'Marketplace operator', 'marketplace-operator', $2, 'operator')`,
-        [id, now],
-      );
+      await client.query(`insert into api.organization (id, name, slug, "createdAt", kind) values ($1, $2, $3, $4, $5)`, [
+        id,
+        SEATS[kind].name,
+        SEATS[kind].slug,
+        now,
+        kind,
+      ]);
     }
     await client.query(
       `insert into api.member (id, "organizationId", "userId", role, "createdAt") select $1, $2, $3, 'owner', $4

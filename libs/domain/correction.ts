@@ -11,7 +11,7 @@ export type CorrectionState = 'proposed' | 'approved' | 'refused' | 'withdrawn';
 
 /** A company, and the person who acts for it; null for an API key, which is no particular person. */
 export interface Party {
-  kind: 'buyer' | 'vendor' | 'operator';
+  kind: 'buyer' | 'vendor' | 'operator' | 'auditor';
   userId: string | null;
 }
 
@@ -62,6 +62,8 @@ export function assertNotBelowZero(total: bigint, delta: bigint): void {
  */
 export function assertMayDecide({ delta, proposedBy }: { delta: bigint; proposedBy: string | null }, party: Party): void {
   if (party.kind === 'operator') return;
+  if (party.kind === 'auditor')
+    throw new DomainError('forbidden', 'auditors_only_read', 'An auditor reads and changes nothing; the operator decides.');
   if (delta > 0n) {
     if (party.kind === 'buyer') return;
     throw new DomainError('conflict', 'needs_the_buyer', 'The buyer would pay more: the buyer or the operator decides.');

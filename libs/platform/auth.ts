@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { jwtVerify, SignJWT } from 'jose';
 import { DomainError } from '#domain/errors.ts';
 
-export type AccountKind = 'vendor' | 'buyer' | 'operator';
+export type AccountKind = 'vendor' | 'buyer' | 'operator' | 'auditor';
 
 export interface Caller {
   /** Null for an API key that belongs to the organisation and not to a person. */
@@ -69,6 +69,9 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC
 /** Only accounts of these kinds may call this. */
 export const Only = (...kinds: AccountKind[]): MethodDecorator & ClassDecorator => SetMetadata(ONLY, kinds);
 
+/** The operator works with everybody's rows; an auditor reads them. */
+export const seesEverybody = ({ kind }: Pick<Caller, 'kind'>): boolean => kind === 'operator' || kind === 'auditor';
+
 /** The caller; on a public route undefined when nobody is signed in. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller | undefined =>
   callers.get(requestOf(context)),
@@ -76,6 +79,9 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
+
+/** Requests that change nothing. */
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 @Injectable()
 export class CallerGuard implements CanActivate {
@@ -102,6 +108,13 @@ export class CallerGuard implements CanActivate {
         `This is for ${only.join(' and ')} accounts; yours is a ${caller.kind} account.`,
       );
     }
+    // Whatever a route says: an auditor's seat is one to look from.
+    if (caller.kind === 'auditor' && !SAFE_METHODS.has(request.method))
+      throw new DomainError(
+        'forbidden',
+        'auditors_only_read',
+        'An auditor reads and changes nothing; ask the operator to do it.',
+      );
     return true;
   }
 }

@@ -39,6 +39,8 @@ export const QUEUES = [
   'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',
+  'billing.seal-journals',
+  'billing.prove-ledger',
 ] as const;
 
 export type QueueName = (typeof QUEUES)[number];

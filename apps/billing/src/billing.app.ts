@@ -10,9 +10,11 @@ import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { CreditNote, CreditNoteLine } from '#tables/billing/credit-note.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
+import { FeeRuleRow, FeeRuleVersionRow, LinePart } from '#tables/billing/fee-rule.ts';
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
+import { JournalSeal, LedgerProof } from '#tables/billing/journal-seal.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Dispute, HeldShare, LineDispute } from '#tables/billing/dispute.ts';
@@ -43,6 +45,9 @@ export const billing: AppDefinition<BillingConfig> = {
     Invoice,
     InvoiceLine,
     DiscountOfLine,
+    FeeRuleRow,
+    FeeRuleVersionRow,
+    LinePart,
     HeldClose,
     CreditNote,
     CreditNoteLine,
@@ -57,6 +62,8 @@ export const billing: AppDefinition<BillingConfig> = {
     InboundEvent,
     Journal,
     Posting,
+    JournalSeal,
+    LedgerProof,
     Payout,
     Transfer,
     Refund,

@@ -33,8 +33,11 @@ import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
 import { LineFacts } from './invoice/line-facts.ts';
 import { Parties } from './invoice/parties.ts';
+import { Audit } from './ledger/audit.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { ProveLedger } from './ledger/prove-ledger.ts';
+import { SealJournals } from './ledger/seal-journals.ts';
 import { LiveCostsController } from './live/live-costs.controller.ts';
 import { LiveCosts } from './live/live-costs.ts';
 import { LiveUsage } from './live/live-usage.ts';
@@ -69,6 +72,10 @@ import { ReportsController } from './reports/reports.controller.ts';
 import { VendorReports } from './reports/vendor-reports.ts';
 import { PriceSimulationsController } from './simulate/price-simulations.controller.ts';
 import { PriceSimulations } from './simulate/price-simulations.ts';
+import { FeeFacts } from './split/fee-facts.ts';
+import { FeeReceipts } from './split/fee-receipts.ts';
+import { FeeRulesController } from './split/fee-rules.controller.ts';
+import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -93,6 +100,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     WebhookController,
     RefundsController,
     DisputesController,
+    FeeRulesController,
     EarningsController,
     StatementsController,
     ReportsController,
@@ -104,6 +112,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     StripeReturns,
     ExternalCalls,
     Ledger,
+    Audit,
     Metered,
     MeteredRecords,
     Agreements,
@@ -112,6 +121,9 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LateUsage,
     Credits,
     LineFacts,
+    FeeFacts,
+    FeeRules,
+    FeeReceipts,
     InvoiceMaker,
     HeldCloses,
     CreditNotes,
@@ -158,6 +170,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ClawBack,
       PayOut,
       SendPayout,
+      SealJournals,
+      ProveLedger,
     ),
   ],
 })

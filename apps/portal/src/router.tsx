@@ -47,10 +47,14 @@ const only =
     if (!kinds.includes(me.organization.kind)) throw redirect({ to: '/account' });
   };
 
-const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', beforeLoad: only('buyer', 'vendor', 'operator') });
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: only('buyer', 'vendor', 'operator', 'auditor'),
+});
 const buyer = createRoute({ getParentRoute: () => root, id: 'buyer', beforeLoad: only('buyer') });
 const vendor = createRoute({ getParentRoute: () => root, id: 'vendor', beforeLoad: only('vendor') });
-const billed = createRoute({ getParentRoute: () => root, id: 'billed', beforeLoad: only('buyer', 'operator') });
+const billed = createRoute({ getParentRoute: () => root, id: 'billed', beforeLoad: only('buyer', 'operator', 'auditor') });
 const operator = createRoute({ getParentRoute: () => root, id: 'operator', beforeLoad: only('operator') });
 
 const account = createRoute({

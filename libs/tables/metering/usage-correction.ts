@@ -21,7 +21,7 @@ export class UsageCorrection {
   @Column('text', { nullable: true }) proposedBy: string | null;
   @Column('timestamptz') proposedAt: Date;
   /** Whose side approved, refused or withdrew it. */
-  @Column('text', { nullable: true }) decidedKind: Party['kind'] | null;
+  @Column('text', { nullable: true }) decidedKind: Exclude<Party['kind'], 'auditor'> | null;
   /** The person; null when an API key decided. */
   @Column('text', { nullable: true }) decidedBy: string | null;
   @Column('timestamptz', { nullable: true }) decidedAt: Date | null;

@@ -10,7 +10,7 @@ export class AccountsController {
   constructor(private readonly accounts: Accounts) {}
 
   @Get()
-  @Only('buyer', 'vendor', 'operator')
+  @Only('buyer', 'vendor', 'operator', 'auditor')
   @ApiOkResponse({ standardSchema: Me })
   me(@CurrentCaller() caller: Caller): Promise<Me> {
     return this.accounts.me(caller);

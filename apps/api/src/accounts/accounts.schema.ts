@@ -8,7 +8,7 @@ export const Me = z
       id: z.uuid(),
       name: z.string(),
       slug: z.string(),
-      kind: z.enum(['buyer', 'vendor', 'operator']),
+      kind: z.enum(['buyer', 'vendor', 'operator', 'auditor']),
       awsAccountId: z.string().nullable(),
     }),
   })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Account } from '#testing/account.ts';
 import { startApi, type AppUnderTest } from '../testing.ts';
 import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
+import { seat } from '../../../../tools/operators.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -49,16 +50,27 @@ describe('accounts', () => {
     });
   });
 
-  it('lets nobody make themselves an operator', async () => {
-    await expect(acme.post('/v1/auth/organization/create', { name: 'Ops', slug: 'ops', kind: 'operator' })).rejects.toMatchObject(
-      { problem: { status: 400 } },
-    );
+  it('lets nobody make themselves an operator or an auditor', async () => {
+    for (const kind of ['operator', 'auditor'])
+      await expect(acme.post('/v1/auth/organization/create', { name: 'Ops', slug: 'ops', kind })).rejects.toMatchObject({
+        problem: { status: 400 },
+      });
     const change = { organizationId: acme.organizationId, data: { kind: 'operator' } };
     await expect(acme.post('/v1/auth/organization/update', change)).rejects.toMatchObject({ problem: { status: 400 } });
     const asApi = new Client({ connectionString: database.urlFor('api') });
     await asApi.connect();
-    await expect(asApi.query("update api.organization set kind = 'operator'")).rejects.toThrow('not for the API to decide');
+    for (const kind of ['operator', 'auditor'])
+      await expect(asApi.query('update api.organization set kind = $1', [kind])).rejects.toThrow('not for the API to decide');
     await asApi.end();
+  });
+
+  it('seats an auditor, who may look and nothing more', async () => {
+    await Account.open(app.url, { name: 'Hooli Audit', email: 'audit@hooli.test', password: PASSWORD, kind: 'buyer' });
+    const organizationId = await seat(database.ownerUrl, 'auditor', 'audit@hooli.test');
+    const auditor = await Account.signIn(app.url, 'audit@hooli.test', PASSWORD);
+    await auditor.post('/v1/auth/organization/set-active', { organizationId });
+    expect(await auditor.get('/v1/me')).toMatchObject({ organization: { kind: 'auditor' } });
+    await expect(auditor.post('/v1/products', { name: 'Vault' })).rejects.toMatchObject({ problem: { status: 403 } });
   });
 
   it('lets an API key act for its organisation, keeps only its hash, and forgets it when it is deleted', async () => {

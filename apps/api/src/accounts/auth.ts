@@ -66,7 +66,7 @@ export function createAuth({ databaseUrl, publicUrl, secret, trustedOrigins, log
         },
         organizationHooks: {
           beforeCreateOrganization: async ({ organization: given }) => {
-            // Operators are made by `npm run operator`; the database refuses them from here too.
+            // Operators and auditors are made by `npm run operator`; the database refuses them from here too.
             if (given.kind !== 'buyer' && given.kind !== 'vendor')
               throw new APIError('BAD_REQUEST', { code: 'invalid_kind', message: 'kind: must be buyer or vendor' });
             assertAwsAccount(given.awsAccountId);

@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { DomainError } from '#domain/errors.ts';
-import { CallerSource, type AccountKind, type Caller } from '#platform/auth.ts';
+import { CallerSource, SAFE_METHODS, type AccountKind, type Caller } from '#platform/auth.ts';
 import { LOG } from '#platform/tokens.ts';
 import { ApiConfig } from '../config.ts';
 import { API_KEY_PREFIX, createAuth, type Auth } from './auth.ts';
@@ -33,8 +33,6 @@ export class AuthProvider implements OnApplicationShutdown {
     await this.pool.end();
   }
 }
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 @Injectable()
 export class SignedInCallers extends CallerSource {

@@ -6,7 +6,7 @@ import { ExplanationView, LineId, RecordPageView, RecordsQuery } from './explain
 import { Explain } from './explain.ts';
 
 @Controller('v1/explain')
-@Only('buyer', 'vendor', 'operator')
+@Only('buyer', 'vendor', 'operator', 'auditor')
 export class ExplainController {
   constructor(private readonly explain: Explain) {}
 

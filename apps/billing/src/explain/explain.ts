@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { missing } from '#domain/errors.ts';
 import { formatRate } from '#domain/money.ts';
-import type { Caller } from '#platform/auth.ts';
+import { seesEverybody, type Caller } from '#platform/auth.ts';
 import { Organization } from '#tables/api/organization.ts';
 import { Price, PriceVersion } from '#tables/api/price-version.ts';
 import { Charge, ChargeSource } from '#tables/billing/charge.ts';
@@ -75,13 +75,13 @@ export class Explain {
     return this.page(usageOf(await this.find(caller, lineId)), { after: cursor, limit: PAGE });
   }
 
-  /** The buyer's or the vendor's own line; any for the operator. */
+  /** The buyer's or the vendor's own line; any for the operator and auditors. */
   private async find(caller: Caller, lineId: string): Promise<Found> {
     const tx = this.db.manager;
     const line = await tx.findOneBy(InvoiceLine, { id: lineId });
     const invoice = line && (await tx.findOneBy(Invoice, { id: line.invoiceId }));
-    const owner = { buyer: invoice?.buyerId, vendor: line?.vendorId, operator: caller.organizationId }[caller.kind];
-    if (!line || !invoice?.number || owner !== caller.organizationId) throw missing('invoice_line');
+    const owner = caller.kind === 'buyer' ? invoice?.buyerId : line?.vendorId;
+    if (!line || !invoice?.number || (!seesEverybody(caller) && owner !== caller.organizationId)) throw missing('invoice_line');
     const charge = await tx.findOneByOrFail(Charge, { id: line.chargeId });
     return {
       line,

@@ -10,7 +10,7 @@ import { CreditNoteId, CreditNoteList, CreditNoteView, NewCreditNote } from './c
 import { CreditNotes } from './credit-notes.ts';
 
 @Controller('v1/credit-notes')
-@Only('buyer', 'operator')
+@Only('buyer', 'operator', 'auditor')
 export class CreditNotesController {
   constructor(private readonly notes: CreditNotes) {}
 

@@ -8,7 +8,7 @@ import { DomainError, missing } from '#domain/errors.ts';
 import { creditNoteSeriesOf, invoiceNumber } from '#domain/invoice.ts';
 import { creditNoteIssued } from '#domain/ledger/credit-note.ts';
 import { refundable, returnOf, type RefundableLine, type ReturnedPart } from '#domain/refund.ts';
-import type { Caller } from '#platform/auth.ts';
+import { seesEverybody, type Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { assertSame, idFor } from '#platform/idempotency.ts';
@@ -197,7 +197,7 @@ function partsOf(lines: readonly OpenLine[], { lines: asked }: NewCreditNote): R
   });
 }
 
-const ownerOf = (caller: Caller): string | null => (caller.kind === 'operator' ? null : caller.organizationId);
+const ownerOf = (caller: Caller): string | null => (seesEverybody(caller) ? null : caller.organizationId);
 
 const NOTES = `select credit_note.*, invoice.number as invoice, coalesce(invoice.bill_to ->> 'name', organization.name) as buyer,
     (select json_agg(json_build_object('lineId', part.line_id, 'ordinal', line.ordinal, 'description', line.description, 'amountMinor', part.amount_minor::text) order by line.ordinal)

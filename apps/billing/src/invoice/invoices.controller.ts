@@ -9,7 +9,7 @@ import { InvoiceId, InvoiceList, InvoiceView, type InvoiceSummary } from './invo
 import { Invoices } from './invoices.ts';
 
 @Controller('v1/invoices')
-@Only('buyer', 'operator')
+@Only('buyer', 'operator', 'auditor')
 export class InvoicesController {
   constructor(private readonly invoices: Invoices) {}
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { missing } from '#domain/errors.ts';
 import type { Party } from '#domain/invoice.ts';
 import { formatRate, parseRate } from '#domain/money.ts';
-import type { Caller } from '#platform/auth.ts';
+import { seesEverybody, type Caller } from '#platform/auth.ts';
 import type { InvoiceSummary, InvoiceView } from './invoices.schema.ts';
 
 const SUMMARY = `select invoice.*, organization.name as buyer,
@@ -67,7 +67,7 @@ export class Invoices {
 }
 
 /** Buyers see their own; the operator sees all. */
-const ownerOf = (caller: Caller): string | null => (caller.kind === 'operator' ? null : caller.organizationId);
+const ownerOf = (caller: Caller): string | null => (seesEverybody(caller) ? null : caller.organizationId);
 
 interface SummaryRow {
   id: string;

@@ -6,7 +6,7 @@ import { PlatformView } from './platform.schema.ts';
 import { PlatformSummary } from './platform.ts';
 
 @Controller('v1/platform')
-@Only('operator')
+@Only('operator', 'auditor')
 export class PlatformController {
   constructor(private readonly platform: PlatformSummary) {}
 

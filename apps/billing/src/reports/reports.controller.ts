@@ -54,13 +54,13 @@ export class ReportsController {
   }
 
   @Report('volume', shapes.VolumeReport)
-  @Only('operator')
+  @Only('operator', 'auditor')
   async volume(@Query({ schema: shapes.RangeQuery }) query: shapes.RangeQuery): Answer {
     return answer('volume', query.format, shapes.VolumeRow, await this.platform.volume(query));
   }
 
   @Report('receivables', shapes.ReceivablesReport)
-  @Only('operator')
+  @Only('operator', 'auditor')
   async receivables(@Query({ schema: shapes.FormatQuery }) query: shapes.FormatQuery): Answer {
     return answer('receivables', query.format, shapes.ReceivableRow, await this.platform.receivables());
   }

@@ -7,7 +7,7 @@ import { TestClock } from '#testing/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#testing/database.ts';
 import { subscribedMarketplace, type Marketplace } from '#testing/fixtures.ts';
 import { freePort } from '#testing/ports.ts';
-import type { Caller } from '#platform/auth.ts';
+import type { AccountKind, Caller } from '#platform/auth.ts';
 import { newId } from '#platform/ids.ts';
 import type { QueueName } from '#platform/queues.ts';
 import { StageRunner, type Stage } from '#platform/stage.ts';
@@ -51,8 +51,8 @@ export interface World {
   stageOf(app: AppUnderTest, queue: QueueName): Stage;
   /** Fails the sandbox's next call of an operation. */
   fail(operation: string, fault: { code: string; times?: number; httpStatus?: number; commitThenTimeOut?: boolean }): void;
-  /** Acts as Globex, Acme or the operator. */
-  as(who: 'buyer' | 'vendor' | 'operator', organizationId?: string): Client;
+  /** Acts as Globex, Acme, the operator or an auditor. */
+  as(who: AccountKind, organizationId?: string): Client;
   /** Balances by account, without their owners; accounts at zero are left out. */
   balances(): Promise<Record<string, bigint>>;
   /** What the sandbox's Stripe keeps: `payment_intents`, `transfers` … */
@@ -177,7 +177,12 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
     stage: (queue) => world.stageOf(app, queue),
     stageOf: (of, queue) => of.nest.get(StageRunner, { strict: false }).stages.find((stage) => stage.queue === queue)!,
     fail: (operation, fault) => void sandbox.faults.failNext({ operation, ...fault }),
-    as: (who, organizationId = { buyer: world.market.buyerId, vendor: world.market.vendorId, operator: operatorId }[who]) => ({
+    as: (
+      who,
+      organizationId = { buyer: world.market.buyerId, vendor: world.market.vendorId, operator: operatorId, auditor: operatorId }[
+        who
+      ],
+    ) => ({
       get: (path) => send({ kind: who, organizationId }, 'GET', path),
       put: (path, body) => send({ kind: who, organizationId }, 'PUT', path, body),
       post: (path, body, key) => send({ kind: who, organizationId }, 'POST', path, body, key),

@@ -74,6 +74,7 @@ const VISIBLE: Record<AccountKind, (organizationId: string) => FindOptionsWhere<
   buyer: (buyerId) => ({ buyerId }),
   vendor: (vendorId) => ({ vendorId }),
   operator: () => ({}),
+  auditor: () => ({}),
 };
 
 const visibleTo = ({ kind, organizationId }: Caller): FindOptionsWhere<Instance> => VISIBLE[kind](organizationId);

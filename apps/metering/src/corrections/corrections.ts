@@ -146,7 +146,9 @@ export class Corrections {
     { kind, userId }: Caller,
     { state, note }: Pick<UsageCorrection, 'state' | 'note'>,
   ): Promise<UsageCorrectionView> {
-    const change = { state, note, decidedKind: kind, decidedBy: userId, decidedAt: this.clock.now() };
+    // Auditors decide nothing, so that none comes here.
+    const decidedKind = kind === 'auditor' ? null : kind;
+    const change = { state, note, decidedKind, decidedBy: userId, decidedAt: this.clock.now() };
     const { subscriptionId, id } = correction;
     await tx.update(UsageCorrection, { subscriptionId, id, state: 'proposed' }, change);
     return view({ ...correction, ...change }, { kind, userId });

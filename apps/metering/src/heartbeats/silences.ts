@@ -12,7 +12,7 @@ export class Silences {
   constructor(private readonly db: DataSource) {}
 
   async list({ kind, organizationId }: Caller, { state, ...which }: SilenceQuery): Promise<SilenceView[]> {
-    const mine = { vendor: { vendorId: organizationId }, buyer: { buyerId: organizationId }, operator: {} }[kind];
+    const mine = { vendor: { vendorId: organizationId }, buyer: { buyerId: organizationId }, operator: {}, auditor: {} }[kind];
     const now = { open: { endedAt: IsNull() }, ended: { endedAt: Not(IsNull()) } };
     const silences = await this.db.manager.find(Silence, {
       where: { ...which, ...(state ? now[state] : {}), ...mine },

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { missing } from '#domain/errors.ts';
 import { dayOf, monthOf, type Span } from '#domain/period.ts';
 import { moneyStateOf, type PeriodMoney } from '#domain/usage-money.ts';
-import type { Caller } from '#platform/auth.ts';
+import { seesEverybody, type Caller } from '#platform/auth.ts';
 import { Clock } from '#platform/clock.ts';
 import { Core } from '../core.ts';
 import { allOf, readCursor, writeCursor, type LastSeen } from './usage-cursor.ts';
@@ -53,7 +53,7 @@ export class Usage {
     const subscriptionId = query.subscriptionId ?? instance?.subscriptionId;
     const sourceId = instance?.id ?? null;
     if (subscriptionId === undefined) {
-      const side = { vendor: 'vendorId', buyer: 'buyerId', operator: null }[caller.kind];
+      const side = { vendor: 'vendorId', buyer: 'buyerId', operator: null, auditor: null }[caller.kind];
       return { scope: { whose: { ...(side && { [side]: caller.organizationId }), productId: product?.id } }, sourceId };
     }
     const subscription = await this.core.subscription(subscriptionId);
@@ -124,7 +124,7 @@ export class Usage {
 }
 
 const isTheirs = (caller: Caller, row: { buyerId: string; vendorId: string }): boolean =>
-  ({ buyer: row.buyerId, vendor: row.vendorId, operator: caller.organizationId })[caller.kind] === caller.organizationId;
+  seesEverybody(caller) || (caller.kind === 'buyer' ? row.buyerId : row.vendorId) === caller.organizationId;
 
 const keyOf = (row: RecordRow): LastSeen => ({
   subscriptionId: row.subscription_id,

@@ -42,6 +42,7 @@ const PLACES: Record<AccountKind, Place[]> = {
     { to: '/vendor/earnings', label: 'Earnings', icon: IconCoins },
   ],
   operator: [STOREFRONT, { to: '/operate', label: 'Operate', icon: IconGauge }],
+  auditor: [STOREFRONT, { to: '/invoices', label: 'Invoices', icon: IconFileInvoice }],
 };
 
 export const placesFor = (kind: AccountKind | undefined): Place[] => (kind ? PLACES[kind] : [STOREFRONT]);
