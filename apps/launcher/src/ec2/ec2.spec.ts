@@ -61,6 +61,23 @@ describe('errors of EC2', () => {
   });
 });
 
+it('finds a machine by its token also at an EC2 that does not know the filter', async () => {
+  const machines = new Ec2Machines(clients);
+  const order = {
+    token: 'found-among-all',
+    imageId: 'ami-0acce550000000001',
+    instanceType: 't3.micro',
+    securityGroupId: await new Ec2Groups(clients).groupFor(here, 8080),
+    tags: {},
+  };
+  const { instanceId } = await machines.run(here, order);
+  const unknown = { operation: 'DescribeInstances', code: 'InvalidParameterValue' };
+  sandbox.faults.failNext(unknown);
+  expect(await machines.machineByToken(here, order.token)).toMatchObject({ instanceId });
+  sandbox.faults.failNext(unknown);
+  expect(await machines.machineByToken(here, 'nobody’s')).toBe('missing');
+});
+
 it('asks nothing of a region that is none', async () => {
   await expect(new Ec2Images(clients).image(ownPlace('example.com#'), 'ami-0acce550000000001')).rejects.toMatchObject({
     kind: 'refused',

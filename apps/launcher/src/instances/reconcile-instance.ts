@@ -223,8 +223,9 @@ export class ReconcileInstance extends Stage {
     const { instance, order } = loaded;
     await this.record(loaded, observed);
     await this.machines.start(order.place, observed.instanceId);
+    const restartedAt = this.clock.now();
     await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: null });
-    await this.lookAndRecord(loaded, observed.instanceId);
+    await this.lookAndRecord(loaded, observed.instanceId, restartedAt);
   }
 
   /** It has to answer again to be called healthy. */
@@ -259,9 +260,11 @@ export class ReconcileInstance extends Stage {
     return this.observations.record(instance.id, observed, order.version.urlTemplate, verdict);
   }
 
-  private async lookAndRecord(loaded: Loaded, ec2InstanceId: string): Promise<void> {
-    const observed = await this.machines.machine(loaded.order.place, ec2InstanceId);
-    if (observed !== 'missing') await this.record(loaded, observed);
+  private async lookAndRecord(loaded: Loaded, ec2InstanceId: string, restartedAt: Date | null = null): Promise<void> {
+    const { instance, order } = loaded;
+    const observed = await this.machines.machine(order.place, ec2InstanceId);
+    if (observed === 'missing') return;
+    await this.observations.record(instance.id, observed, order.version.urlTemplate, undefined, restartedAt);
   }
 
   /** Rings for itself while something is under way; what runs is found by the sweep when its turn comes. */
