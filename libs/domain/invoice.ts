@@ -2,11 +2,12 @@
  * Invoice lines from exact charges: the one place where usage money is rounded, discounted and split. In this order (docs/MONEY.md R3
  * to R8, R11): rounding, discounts of single dimensions, discounts of whole agreements, minimum spends, fee and share.
  */
+import { feesOf, percentOf, type FeeLine, type FeeModel, type OtherPart } from './fees/terms.ts';
 import { divideHalfUp, toMinor, type Minor, type Rate } from './money.ts';
 import { discountOf, inOrder, type Coupon } from './pricing/coupon.ts';
 import { trueUp } from './pricing/minimum-spend.ts';
 import { roundInTurn } from './pricing/proration.ts';
-import { allocate, splitLine } from './split.ts';
+import { allocate } from './split.ts';
 
 export interface Chargeable {
   /** Exact, divided by `unitSize` in the rounding (see pricing/price.ts). */
@@ -28,10 +29,22 @@ export interface InvoicedLine<C> {
   /** Net of discounts: what is due. */
   amountMinor: Minor;
   discounts: LineDiscount[];
+  /** Of the rule that the fee is reckoned by; null: the platform's own. */
+  feeRuleVersionId: string | null;
+  feeModel: FeeModel;
   feeBasisPoints: number;
+  /** What the percentage is of, and the line's part of a fixed amount. */
+  feeBaseMinor: Minor;
+  feeFixedMinor: Minor;
+  /** All that is not the vendor's: the platform's fee and the parts of others. */
   feeMinor: Minor;
   vendorMinor: Minor;
+  /** Of the fee, what goes on to others. */
+  others: OtherPart[];
 }
+
+/** What a line's fee depends on beside its amount. */
+export type FeeOfLine = Omit<FeeLine, 'netMinor'> & { ruleVersionId: string | null };
 
 /** A minimum spend so far: 0 and 0 when it is billed for the first time. */
 export interface MinimumSoFar {
@@ -54,11 +67,13 @@ export interface LineRules<C> {
   /** The minimum that a charge counts towards; null where it counts towards none. */
   countsTowards?: (charge: C) => string | null;
   soFar?: (minimum: string) => MinimumSoFar;
+  /** Null: the platform's own fee. */
+  feeOf?: (charge: C) => FeeOfLine | null;
 }
 
 /**
  * One line per charge, rounded once; the total is the sum of the lines and never rounded again.
- * @param feeBasisPoints the platform's fee, kept on each line: a later change of it changes no invoice.
+ * @param feeBasisPoints the platform's own fee, where no rule says another; kept on each line: a later change of it changes no invoice.
  */
 export function linesOf<C extends Chargeable>(
   charges: readonly C[],
@@ -68,16 +83,31 @@ export function linesOf<C extends Chargeable>(
   const gross = rounded(charges, rules);
   const discounts = discounted(charges, gross, rules);
   const net = withTrueUps(charges, rules, (index) => gross[index]! - sum(discounts[index]!.map((each) => each.amountMinor)));
+  const own: FeeOfLine = {
+    ruleVersionId: null,
+    product: '',
+    terms: percentOf(feeBasisPoints),
+    infrastructureMinor: 0n,
+    reseller: null,
+  };
+  const fees = charges.map((charge) => rules.feeOf?.(charge) ?? own);
+  const splits = feesOf(fees.map((fee, index) => ({ ...fee, netMinor: net[index]! })));
   const lines = charges.map((charge, index) => {
-    const { fee, vendor } = splitLine(net[index]!, feeBasisPoints);
+    const { terms, ruleVersionId } = fees[index]!;
+    const { baseMinor, fixedMinor, vendorMinor, others } = splits[index]!;
     return {
       charge,
       ordinal: index + 1,
       amountMinor: net[index]!,
       discounts: discounts[index]!,
-      feeBasisPoints,
-      feeMinor: fee,
-      vendorMinor: vendor,
+      feeRuleVersionId: ruleVersionId,
+      feeModel: terms.model,
+      feeBasisPoints: terms.basisPoints,
+      feeBaseMinor: baseMinor,
+      feeFixedMinor: fixedMinor,
+      feeMinor: net[index]! - vendorMinor,
+      vendorMinor,
+      others,
     };
   });
   return { lines, totalMinor: sum(net) };

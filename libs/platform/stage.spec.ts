@@ -124,6 +124,17 @@ describe('stages', () => {
     expect(waiting).toEqual([]);
   });
 
+  it('clears what failed though it was done, as when the answer to its COMMIT was lost: nothing is due any more', async () => {
+    behave = async () => {
+      throw new Error('read ECONNRESET');
+    };
+    const app = await start();
+    await app.get(Doorbell).ringNow('billing.rate-period', 'done');
+    await until(async () => (await database.sql('select from billing.stuck_work')).length === 1);
+    behave = async () => {};
+    await until(async () => (await database.sql('select from billing.stuck_work')).length === 0);
+  });
+
   it('works a row in one process at a time, and again when it was rung for meanwhile', async () => {
     behave = () => sleep(400);
     const [first, second] = [await start(), await start()];

@@ -24,14 +24,21 @@ import { APP, BELLS, LOG, type App } from './tokens.ts';
 
 export abstract class Stage {
   abstract readonly queue: QueueName;
-  /** How many rows one process works at the same time. */
+  /** How many rows, or batches of them, one process works at the same time. */
   readonly concurrency: number = 2;
+  /** How many rows `workAll` takes at once. */
+  readonly batch: number = 1;
 
   /**
    * Takes one row a step further, or finds that there is nothing to do. Called again after a crash or a failure, and
    * possibly for a row that needs nothing: decide from the row, never from having been called. Errors are retried.
    */
   abstract work(id: string): Promise<void>;
+
+  /** The same of many rows in one go, all or none, where that is faster. When it fails, each is worked by itself. */
+  async workAll(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.work(id);
+  }
 
   /** Ids of rows that need work now, at most a few hundred; the sweep rings for each. */
   abstract due(): Promise<string[]>;
@@ -77,12 +84,15 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
         localConcurrency: stage.concurrency,
         pollingIntervalSeconds: 1,
         notifyPollingIntervalSeconds: 1,
-        batchSize: 1,
+        batchSize: stage.batch,
       };
       for (const boss of this.bells)
-        await boss.work<Ring>(stage.queue, options, async (jobs: Job<Ring>[]) => {
-          for (const job of jobs) await this.run(stage, job.data.id, job.data.requestId ?? newId());
-        });
+        await boss.work<Ring>(stage.queue, options, (jobs: Job<Ring>[]) =>
+          this.runAll(
+            stage,
+            jobs.map((job) => job.data),
+          ),
+        );
       this.sweepEvery(stage, this.app.sweepSeconds);
     }
   }
@@ -101,17 +111,46 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
   async settleOnce(): Promise<number> {
     let count = 0;
     for (const stage of this.stages) {
-      for (const id of await this.dueNow(stage)) {
-        count += 1;
-        await stage.work(id);
-      }
+      const due = await this.dueNow(stage);
+      count += due.length;
+      for (let start = 0; start < due.length; start += stage.batch) await stage.workAll(due.slice(start, start + stage.batch));
     }
     return count;
   }
 
   /** Rings for due rows of a stage. Rows that failed wait for their next try. */
   async sweep(stage: Stage): Promise<void> {
-    for (const id of await this.dueNow(stage)) await this.doorbell.ringNow(stage.queue, id);
+    await this.doorbell.ringAllNow(stage.queue, await this.dueNow(stage));
+  }
+
+  /** A batch; when it fails, row by row, so that one that cannot be worked holds up no other. */
+  private async runAll(stage: Stage, rings: readonly Ring[]): Promise<void> {
+    if (rings.length === 1 || !(await this.runBatch(stage, rings)))
+      for (const { id, requestId } of rings) await this.run(stage, id, requestId ?? newId());
+  }
+
+  /** @returns false when it failed: then nothing was done of it. */
+  private async runBatch(stage: Stage, rings: readonly Ring[]): Promise<boolean> {
+    const locked = new Map<string, () => Promise<void>>();
+    const started = performance.now();
+    try {
+      for (const { id } of rings) {
+        const release = await this.locks.tryLock(`${stage.queue}:${id}`);
+        if (release) locked.set(id, release);
+        else await this.doorbell.ringNow(stage.queue, id, 1);
+      }
+      const ids = [...locked.keys()];
+      if (ids.length > 0) await withRequestId(newId(), () => stage.workAll(ids));
+      await this.unstick(stage.queue, ids);
+      worked.inc({ queue: stage.queue, outcome: 'done' }, ids.length);
+      for (const _ of ids) seconds.observe({ queue: stage.queue }, (performance.now() - started) / 1000 / ids.length);
+      return true;
+    } catch (error) {
+      this.log.debug({ queue: stage.queue, error: messageOf(error) }, 'a batch failed, its rows are worked one by one');
+      return false;
+    } finally {
+      for (const release of locked.values()) await release();
+    }
   }
 
   private async run(stage: Stage, id: string, requestId: string): Promise<void> {
@@ -122,7 +161,7 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
       const stop = seconds.startTimer({ queue: stage.queue });
       try {
         await stage.work(id);
-        await this.unstick(stage.queue, id);
+        await this.unstick(stage.queue, [id]);
         worked.inc({ queue: stage.queue, outcome: 'done' });
         this.log.debug({ queue: stage.queue, id }, 'worked');
       } catch (error) {
@@ -138,15 +177,19 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
+  /**
+   * What is due and does not wait for its next try; and what failed and may be tried again, due or not: a COMMIT whose answer was lost has
+   * done the work, and only working the row again finds that out.
+   */
   private async dueNow(stage: Stage): Promise<string[]> {
     const due = await stage.due();
-    if (due.length === 0) return due;
-    const waiting: Array<{ row_id: string }> = await this.db.query(
-      `select stuck_work.row_id from ${this.app.name}.stuck_work where stuck_work.queue = $1 and stuck_work.next_try_at > $2`,
+    const stuck: Array<{ row_id: string; is_ripe: boolean }> = await this.db.query(
+      `select stuck_work.row_id, stuck_work.next_try_at <= $2 as is_ripe from ${this.app.name}.stuck_work where stuck_work.queue = $1`,
       [stage.queue, new Date()],
     );
-    const held = new Set(waiting.map((row) => row.row_id));
-    return due.filter((id) => !held.has(id));
+    const held = new Set(stuck.filter((row) => !row.is_ripe).map((row) => row.row_id));
+    const ripe = stuck.filter((row) => row.is_ripe).map((row) => row.row_id);
+    return [...new Set([...due.filter((id) => !held.has(id)), ...ripe])];
   }
 
   private sweepEvery(stage: Stage, everySeconds: number): void {
@@ -174,10 +217,10 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
     );
   }
 
-  private async unstick(queue: QueueName, id: string): Promise<void> {
-    await this.db.query(`delete from ${this.app.name}.stuck_work where stuck_work.queue = $1 and stuck_work.row_id = $2`, [
+  private async unstick(queue: QueueName, ids: readonly string[]): Promise<void> {
+    await this.db.query(`delete from ${this.app.name}.stuck_work where stuck_work.queue = $1 and stuck_work.row_id = any($2)`, [
       queue,
-      id,
+      ids,
     ]);
   }
 }

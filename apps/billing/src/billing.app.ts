@@ -10,6 +10,7 @@ import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { CreditNote, CreditNoteLine } from '#tables/billing/credit-note.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
+import { FeeRuleRow, FeeRuleVersionRow, LinePart } from '#tables/billing/fee-rule.ts';
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
@@ -44,6 +45,9 @@ export const billing: AppDefinition<BillingConfig> = {
     Invoice,
     InvoiceLine,
     DiscountOfLine,
+    FeeRuleRow,
+    FeeRuleVersionRow,
+    LinePart,
     HeldClose,
     CreditNote,
     CreditNoteLine,

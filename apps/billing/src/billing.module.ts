@@ -75,6 +75,10 @@ import { ReportsController } from './reports/reports.controller.ts';
 import { VendorReports } from './reports/vendor-reports.ts';
 import { PriceSimulationsController } from './simulate/price-simulations.controller.ts';
 import { PriceSimulations } from './simulate/price-simulations.ts';
+import { FeeFacts } from './split/fee-facts.ts';
+import { FeeReceipts } from './split/fee-receipts.ts';
+import { FeeRulesController } from './split/fee-rules.controller.ts';
+import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
@@ -100,6 +104,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     RefundsController,
     DisputesController,
     DunningController,
+    FeeRulesController,
     EarningsController,
     StatementsController,
     ReportsController,
@@ -120,6 +125,9 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     LateUsage,
     Credits,
     LineFacts,
+    FeeFacts,
+    FeeRules,
+    FeeReceipts,
     InvoiceMaker,
     HeldCloses,
     CreditNotes,

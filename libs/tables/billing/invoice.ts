@@ -1,5 +1,6 @@
 /** One invoice per buyer, currency and period over all vendors. Finalised, it never changes. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FeeModel } from '#domain/fees/terms.ts';
 import type { Party, TermsDays } from '#domain/invoice.ts';
 import type { Minor } from '#domain/money.ts';
 import { BIGINT, QUANTITY, RATE } from '../columns.ts';
@@ -66,7 +67,13 @@ export class InvoiceLine {
   /** Net of discounts. */
   @Column({ ...BIGINT }) amountMinor: Minor;
   @Column({ ...BIGINT }) discountMinor: Minor;
-  /** The platform's fee in basis points, and what it and the vendor get; the two are the amount. */
+  /** The version of the rule that the fee was reckoned by; null: the platform's own. */
+  @Column('uuid', { nullable: true }) feeRuleVersionId: string | null;
+  @Column('text') feeModel: FeeModel;
+  /** What the percentage is of, and the line's part of a fixed amount. Null on lines of an earlier version of billing: the amount. */
+  @Column({ ...BIGINT, nullable: true }) feeBaseMinor: Minor | null;
+  @Column({ ...BIGINT }) feeFixedMinor: Minor;
+  /** The fee in basis points, what is not the vendor's, and what is; the two are the amount. Parts of others are of the fee. */
   @Column('int') feeBasisPoints: number;
   @Column({ ...BIGINT }) feeMinor: Minor;
   @Column({ ...BIGINT }) vendorMinor: Minor;

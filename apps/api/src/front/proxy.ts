@@ -37,6 +37,8 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/price-simulations': config.BILLING_URL,
   '/v1/credits': config.BILLING_URL,
   '/v1/refunds': config.BILLING_URL,
+  '/v1/fee-rules': config.BILLING_URL,
+  '/v1/fee-receipts': config.BILLING_URL,
   '/v1/disputes': config.BILLING_URL,
   '/v1/line-disputes': config.BILLING_URL,
   '/v1/dunning': config.BILLING_URL,

@@ -1,5 +1,6 @@
 /** Shapes of what an invoice line is made of, and of where its money went. Amounts are minor units in decimal strings; hashes are hex. */
 import { z } from 'zod';
+import { FeeReceiptView } from '../split/fee-rules.schema.ts';
 
 const sha = z.string().describe('SHA-256, hex');
 const instant = z.iso.datetime();
@@ -117,16 +118,13 @@ export const ExplanationView = z
           .describe('debit positive; on your own accounts, for the operator on all'),
       }),
     ),
-    fee: z
-      .object({
-        basisPoints: z.int(),
-        formula: z.string(),
-        feeMinor: z.string(),
-        vendorMinor: z.string(),
-        releasedAt: instant.nullable(),
-      })
+    fee: FeeReceiptView.extend({
+      feeMinor: z.string().describe("all that is not the vendor's: the platform's fee and the parts of others"),
+      releasedAt: instant.nullable(),
+    })
+      .meta({ id: 'ExplainedFee' })
       .nullable()
-      .describe('null for the buyer'),
+      .describe('the receipt; null for the buyer'),
     payment: z
       .object({
         id: z.uuid().nullable(),

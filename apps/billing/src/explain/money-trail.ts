@@ -9,6 +9,7 @@ import type { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
+import { FeeReceipts } from '../split/fee-receipts.ts';
 import type { ExplanationView } from './explain.schema.ts';
 
 type Money = Pick<ExplanationView, 'journals' | 'fee' | 'payment' | 'transfer' | 'payout'>;
@@ -16,7 +17,10 @@ type Kind = Caller['kind'];
 
 @Injectable()
 export class MoneyTrail {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly receipts: FeeReceipts,
+  ) {}
 
   async of(caller: Caller, line: InvoiceLine, invoice: Invoice): Promise<Money> {
     const tx = this.db.manager;
@@ -28,10 +32,8 @@ export class MoneyTrail {
       journals: await this.journals(caller, { line, invoice, payment, payout }),
       fee: isSharing
         ? {
-            basisPoints: line.feeBasisPoints,
-            formula: `${line.amountMinor} × ${line.feeBasisPoints} ÷ 10,000, half away from zero`,
+            ...(await this.receipts.get(caller, line.id)),
             feeMinor: String(line.feeMinor),
-            vendorMinor: String(line.vendorMinor),
             releasedAt: line.releasedAt?.toISOString() ?? null,
           }
         : null,

@@ -10,7 +10,7 @@ export function inputShaOf(
   { buyerId, currency, month }: { buyerId: string; currency: string; month: Span },
   lines: ReadonlyArray<InvoicedLine<ExactCharge>>,
 ): Buffer {
-  const rows = lines.map(({ charge, amountMinor, discounts, feeBasisPoints, feeMinor }) => [
+  const rows = lines.map(({ charge, amountMinor, discounts, feeBasisPoints, feeMinor, feeRuleVersionId, others }) => [
     charge.subscriptionId,
     charge.periodId,
     charge.dimension,
@@ -25,6 +25,8 @@ export function inputShaOf(
     discounts.map(({ coupon, amountMinor: off }) => [coupon?.id ?? null, String(off)]),
     feeBasisPoints,
     String(feeMinor),
+    ...(feeRuleVersionId === null ? [] : [feeRuleVersionId]),
+    ...others.map(({ organizationId, amountMinor: part }) => [organizationId, String(part)]),
   ]);
   const head = [buyerId, currency, month.from.toISOString(), month.to.toISOString()];
   return createHash('sha256')

@@ -13,12 +13,14 @@ import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
 import { Charge } from '#tables/billing/charge.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
+import { LinePart } from '#tables/billing/fee-rule.ts';
 import type { Period } from '#tables/billing/period.ts';
 import { Collection } from '../collect/collection.ts';
 import { BillingConfig } from '../config.ts';
 import { Credits } from '../credit/credits.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { exactAmount } from '../rate/charge-rows.ts';
+import { FeeFacts } from '../split/fee-facts.ts';
 import { inputShaOf } from './input-sha.ts';
 import { LineFacts, type ExactCharge } from './line-facts.ts';
 import { nextCount } from './numbers.ts';
@@ -55,6 +57,7 @@ export class InvoiceMaker {
     private readonly collection: Collection,
     private readonly credits: Credits,
     private readonly facts: LineFacts,
+    private readonly fees: FeeFacts,
     private readonly parties: Parties,
   ) {}
 
@@ -92,7 +95,7 @@ export class InvoiceMaker {
   /** What is given back beyond what the invoice comes to waits for a later one: an invoice asks for nothing below zero. */
   private async lines(tx: EntityManager, charges: Charge[]): Promise<{ lines: Line[]; totalMinor: bigint }> {
     let exact = charges.map((charge) => ({ ...charge, amount: exactAmount(charge) }));
-    const rules = await this.facts.rulesFor(tx, exact);
+    const rules = { ...(await this.facts.rulesFor(tx, exact)), feeOf: await this.fees.feesFor(tx, exact) };
     for (;;) {
       const invoiced = linesOf<ExactCharge>(exact, this.config.FEE_BASIS_POINTS, rules);
       if (invoiced.totalMinor >= 0n) return invoiced;
@@ -151,6 +154,8 @@ export class InvoiceMaker {
       })),
     );
     if (discounts.length > 0) await tx.insert(DiscountOfLine, discounts);
+    const parts = rows.flatMap(({ line, row }) => line.others.map((part) => ({ lineId: row.id, ...part })));
+    if (parts.length > 0) await tx.insert(LinePart, parts);
   }
 }
 

@@ -21,6 +21,16 @@ export class Agreements {
     return { agreement: agreements.get(subscription.id)!, versions };
   }
 
+  /** By subscription, to whatever offers they are. */
+  async ofEach(tx: EntityManager, subscriptions: readonly Subscription[]): Promise<Map<string, PricedAgreement>> {
+    const priced = new Map<string, PricedAgreement>();
+    for (const [offerId, own] of Map.groupBy(subscriptions, (subscription) => subscription.offerId)) {
+      const { agreements, versions } = await this.ofAll(tx, offerId, own);
+      for (const [id, agreement] of agreements) priced.set(id, { agreement, versions });
+    }
+    return priced;
+  }
+
   /** By subscription. @param subscriptions to the offer. */
   async ofAll(
     tx: EntityManager,

@@ -20,6 +20,8 @@ export interface Ran {
   instanceId: string;
   region: string;
   instanceType: string;
+  /** In the platform's account, and not in the buyer's. */
+  isPlatforms: boolean;
   from: Date;
   to: Date;
 }
@@ -42,10 +44,16 @@ export interface MachineCosts {
 export class Infrastructure {
   /**
    * The exact cost of each UTC day of a period on which something ran, in the currency of the agreement.
+   * @param isPlatforms only machines in the platform's own account
    * @throws DomainError `no_infrastructure_cost` where a machine ran without a price: missing is not nothing.
    */
-  async costsOf(tx: EntityManager, { id, currency }: Subscription, period: Span): Promise<DailyCost[]> {
-    const ran = await this.runs(tx, id, period);
+  async costsOf(
+    tx: EntityManager,
+    { id, currency }: Subscription,
+    period: Span,
+    { isPlatforms = false } = {},
+  ): Promise<DailyCost[]> {
+    const ran = (await this.runs(tx, id, period)).filter((run) => !isPlatforms || run.isPlatforms);
     const prices = (await pricesOf(tx, ran)).filter((price) => price.currency === currency);
     const machines = [...Map.groupBy(ran, (each) => each.instanceId).values()].map((runs) => ({ runs, ...runs[0]! }));
     return daysIn(period).flatMap((day) => {
@@ -75,7 +83,8 @@ export class Infrastructure {
   /** As far as each was seen: what ended unseen must not count for time it did not run. */
   runs(tx: EntityManager, subscriptionId: string, { from, to }: Span): Promise<Ran[]> {
     return tx.query(
-      `select run_interval.instance_id as "instanceId", instance.region, instance.instance_type as "instanceType", run_interval.started_at as "from",
+      `select run_interval.instance_id as "instanceId", instance.region, instance.instance_type as "instanceType",
+              instance.aws_connection_id is null and instance.origin = 'launched' as "isPlatforms", run_interval.started_at as "from",
               coalesce(run_interval.ended_at, instance.observed_at, run_interval.started_at) as "to"
          from launcher.run_interval join launcher.instance on instance.id = run_interval.instance_id
         where run_interval.subscription_id = $1 and run_interval.started_at < $3

@@ -13,7 +13,7 @@ import { BillingConfig } from '../config.ts';
 import { Agreements, type PricedAgreement } from './agreements.ts';
 import { billedOf, rowsOf } from './charge-rows.ts';
 import { Metered, type UsageSource } from './metered.ts';
-import { billedRows, Rater, sharesInfrastructure } from './rater.ts';
+import { billedRows, Rater, sharesInfrastructure, type Rating } from './rater.ts';
 
 const DAY_MS = 86_400_000;
 /** EC2 tells of a run within days; two months are enough. */
@@ -44,9 +44,13 @@ export class LateUsage {
   ): Promise<number> {
     // Two periods of one subscription that are rated at once must not both find the same.
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`late:${subscription.id}`]);
-    const oldest = new Date(this.clock.now().getTime() - this.config.LATE_DAYS * DAY_MS);
     const periods = await tx.find(Period, {
-      where: { subscriptionId: subscription.id, endsAt: LessThanOrEqual(before), startsAt: MoreThan(oldest), state: Not('open') },
+      where: {
+        subscriptionId: subscription.id,
+        endsAt: LessThanOrEqual(before),
+        startsAt: MoreThan(this.oldest()),
+        state: Not('open'),
+      },
       order: { startsAt: 'asc' },
     });
     if (periods.length === 0) return 0;
@@ -56,6 +60,40 @@ export class LateUsage {
     if (from === null) return made;
     for (const period of periods) if (period.endsAt > from) made += await this.chargePeriod(tx, period, subscription);
     return made;
+  }
+
+  /** The same before each of many periods, of which most have nothing to be found late. */
+  async chargeEach(tx: EntityManager, wanted: readonly Rating[]): Promise<void> {
+    const own = new Map(wanted.map((rating) => [rating.subscription.id, rating]));
+    const ids = [...own.keys()].sort();
+    // Two periods of one subscription that are rated at once must not both find the same.
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('late:' || id, 0)) from unnest($1::text[]) as id`, [ids]);
+    const suspects = await this.suspects(tx, own);
+    for (const { subscription, period } of suspects) await this.charge(tx, subscription, { before: period.startsAt });
+  }
+
+  /** Of which a day was summed up since its month was rated, or of which nothing says so. */
+  private async suspects(tx: EntityManager, own: ReadonlyMap<string, Rating>): Promise<Rating[]> {
+    const rows: Array<{ id: string; from: Date; to: Date; rated: Date | null }> = await tx.query(
+      `select period.subscription_id as id, min(period.starts_at) as "from", max(period.ends_at) as "to", max(period.rated_at) as rated
+         from billing.period where period.subscription_id = any($1) and period.state <> 'open' and period.starts_at > $2
+        group by period.subscription_id`,
+      [[...own.keys()], this.oldest()],
+    );
+    const summed = await this.metered.summedSince(
+      rows.map(({ id, from, to, rated }) => ({
+        subscriptionId: id,
+        span: { from, to },
+        since: new Date((rated?.getTime() ?? 0) - SLACK_MS),
+      })),
+    );
+    return rows
+      .map(({ id }) => own.get(id)!)
+      .filter(({ subscription, priced }) => summed.has(subscription.id) || sharesInfrastructure(priced));
+  }
+
+  private oldest(): Date {
+    return new Date(this.clock.now().getTime() - this.config.LATE_DAYS * DAY_MS);
   }
 
   /** The start of what has to be rated again; null when nothing has. */

@@ -27,6 +27,13 @@ export interface RatedPeriod {
   ratedFrom: Period['ratedFrom'];
 }
 
+/** A period to be rated, at the prices of its agreement. */
+export interface Rating {
+  period: Period;
+  subscription: Subscription;
+  priced: PricedAgreement;
+}
+
 @Injectable()
 export class Rater {
   constructor(
@@ -37,12 +44,22 @@ export class Rater {
 
   /** From what metering and launcher say now. @throws DomainError `no_price`, `negative_quantity`, `no_infrastructure_cost` */
   async rate(tx: EntityManager, period: Period, subscription: Subscription): Promise<RatedPeriod> {
-    const priced = await this.agreements.of(tx, subscription);
-    const span = { from: period.startsAt, to: period.endsAt };
-    const usage = await this.metered.usageOf(period.subscriptionId, span);
-    const facts = await this.factsOf(tx, subscription, priced, span);
-    const charges = rateFrom(span, priced, { usage, ...facts });
-    return { charges, ratedFrom: Object.keys(facts.usedBefore).length > 0 ? { usedBefore: facts.usedBefore } : {} };
+    const [rated] = await this.rateEach(tx, [{ period, subscription, priced: await this.agreements.of(tx, subscription) }]);
+    return rated!;
+  }
+
+  /** The same of many periods, in their order. */
+  async rateEach(tx: EntityManager, wanted: readonly Rating[]): Promise<RatedPeriod[]> {
+    const usages = await this.metered.usageOfEach(
+      wanted.map(({ period }) => ({ subscriptionId: period.subscriptionId, span: spanOf(period) })),
+    );
+    const rated: RatedPeriod[] = [];
+    for (const [index, { period, subscription, priced }] of wanted.entries()) {
+      const facts = await this.factsOf(tx, subscription, priced, spanOf(period));
+      const charges = rateFrom(spanOf(period), priced, { usage: usages[index]!, ...facts });
+      rated.push({ charges, ratedFrom: Object.keys(facts.usedBefore).length > 0 ? { usedBefore: facts.usedBefore } : {} });
+    }
+    return rated;
   }
 
   /**
@@ -79,7 +96,7 @@ export class Rater {
     const priced = await this.agreements.of(tx, subscription);
     const kept = (await billedRows(tx, period.id)).filter(({ charge }) => charge.revision <= revision);
     const costs = kept.flatMap(({ charge }) => charge.costs.map(({ day, amount }) => ({ day, amount: parseRate(amount) })));
-    const charges = rateFrom({ from: period.startsAt, to: period.endsAt }, priced, {
+    const charges = rateFrom(spanOf(period), priced, {
       usage: knownUsage(kept),
       usedBefore: period.ratedFrom.usedBefore ?? {},
       infrastructure: sharesInfrastructure(priced) ? onceADay(costs) : null,
@@ -108,6 +125,8 @@ export async function billedRows(tx: EntityManager, periodId: string): Promise<B
   );
   return charges.map((charge) => ({ charge, sources: sources.get(charge.id) ?? [] }));
 }
+
+const spanOf = ({ startsAt, endsAt }: Period): Span => ({ from: startsAt, to: endsAt });
 
 const rateFrom = <U extends DailyUsage>(
   period: Span,
