@@ -10,6 +10,7 @@ export const QUEUES = [
   'launcher.scan-image',
   'launcher.reconcile-launch',
   'launcher.scale-fleet',
+  'launcher.upgrade-fleet',
   'launcher.observe-machines',
   'launcher.reconcile-instance',
   'launcher.reconcile-volume',

@@ -18,6 +18,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/snapshots': config.LAUNCHER_URL,
   '/v1/restores': config.LAUNCHER_URL,
   '/v1/restore-tests': config.LAUNCHER_URL,
+  '/v1/fleet-upgrades': config.LAUNCHER_URL,
   '/v1/upgrades': config.LAUNCHER_URL,
   '/v1/infrastructure-prices': config.LAUNCHER_URL,
   '/v1/infrastructure-cost': config.LAUNCHER_URL,
