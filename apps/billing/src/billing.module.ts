@@ -20,6 +20,8 @@ import { Disputes } from './dispute/disputes.ts';
 import { DunBuyer } from './dunning/dun-buyer.ts';
 import { DunningController } from './dunning/dunning.controller.ts';
 import { Dunning } from './dunning/dunning.ts';
+import { WriteOffsController } from './dunning/write-offs.controller.ts';
+import { WriteOffs } from './dunning/write-offs.ts';
 import { Holds } from './dispute/holds.ts';
 import { DayRecords } from './explain/day-records.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -62,6 +64,9 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { ReconcileStripe } from './reconcile/reconcile.ts';
+import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
+import { Reconciliations } from './reconcile/reconciliations.ts';
 import { ClawBack } from './refund/claw-back.ts';
 import { ClawBacks } from './refund/claw-backs.ts';
 import { LineReturns } from './refund/line-returns.ts';
@@ -82,9 +87,11 @@ import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
+import { StripeListings } from './stripe/listings.ts';
 import { StripeReturns } from './stripe/returns.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
 import { Inbox } from './webhook/inbox.ts';
+import { SweepEvents } from './webhook/sweep-events.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
 
 @Module({
@@ -104,16 +111,19 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     RefundsController,
     DisputesController,
     DunningController,
+    WriteOffsController,
     FeeRulesController,
     EarningsController,
     StatementsController,
     ReportsController,
     LedgerController,
+    ReconciliationsController,
     PlatformController,
   ],
   providers: [
     StripeGateway,
     StripeReturns,
+    StripeListings,
     ExternalCalls,
     Ledger,
     Audit,
@@ -153,6 +163,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     BankDisputes,
     Disputes,
     Dunning,
+    WriteOffs,
     BankPayouts,
     Earnings,
     Statements,
@@ -160,6 +171,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PlatformReports,
     BuyerReports,
     PlatformSummary,
+    Reconciliations,
     ...stages(
       OpenPeriod,
       RatePeriod,
@@ -169,6 +181,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ExpireCredit,
       CollectDue,
       CollectPayment,
+      SweepEvents,
       ApplyEvent,
       DunBuyer,
       SendRefund,
@@ -178,6 +191,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       SendPayout,
       SealJournals,
       ProveLedger,
+      ReconcileStripe,
     ),
   ],
 })

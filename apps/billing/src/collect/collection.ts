@@ -3,6 +3,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
+import { DomainError, missing } from '#domain/errors.ts';
 import { isCollectable } from '#domain/payment.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
@@ -48,6 +49,37 @@ export class Collection {
       0n,
     );
     if (!isCollectable(amountMinor, leastCollectable(currency))) return;
+    await this.charge(tx, waiting, { buyerId, currency, amountMinor });
+  }
+
+  /**
+   * One invoice now, at its buyer's word: before it is due, or after it was given up.
+   * @throws DomainError `missing`, `invoice_is_paid`, `invoice_being_collected`, `too_small_to_collect`
+   */
+  async planOne(tx: EntityManager, buyerId: string, invoiceId: string): Promise<void> {
+    await this.takeTurns(tx, buyerId);
+    const invoice = await tx.findOne(Invoice, { where: { id: invoiceId, buyerId }, lock: { mode: 'pessimistic_write' } });
+    if (!invoice || invoice.state === 'draft') throw missing('invoice');
+    if (invoice.state === 'paid') throw new DomainError('conflict', 'invoice_is_paid', 'This invoice is paid.');
+    const payment = invoice.paymentId === null ? null : await tx.findOneBy(Payment, { id: invoice.paymentId });
+    if (payment && payment.state !== 'failed')
+      throw new DomainError('conflict', 'invoice_being_collected', 'This invoice is being collected; wait for what comes of it.');
+    const { currency, totalMinor, creditMinor, creditedMinor } = invoice;
+    const amountMinor = totalMinor - creditMinor - creditedMinor;
+    if (!isCollectable(amountMinor, leastCollectable(currency)))
+      throw new DomainError(
+        'conflict',
+        'too_small_to_collect',
+        'This is less than can be collected alone; it is collected with your next invoice.',
+      );
+    await this.charge(tx, [invoice], { buyerId, currency, amountMinor });
+  }
+
+  private async charge(
+    tx: EntityManager,
+    invoices: readonly Invoice[],
+    { buyerId, currency, amountMinor }: Pick<Payment, 'buyerId' | 'currency' | 'amountMinor'>,
+  ): Promise<void> {
     const id = newId();
     await tx.insert(Payment, {
       id,
@@ -65,7 +97,7 @@ export class Collection {
       checkedAt: null,
       settledAt: null,
     });
-    await tx.update(Invoice, { id: In(waiting.map((invoice) => invoice.id)) }, { paymentId: id });
+    await tx.update(Invoice, { id: In(invoices.map((invoice) => invoice.id)) }, { paymentId: id });
     await this.doorbell.ring(tx, 'billing.collect-payment', id);
   }
 
