@@ -20,6 +20,8 @@ import { Disputes } from './dispute/disputes.ts';
 import { DunBuyer } from './dunning/dun-buyer.ts';
 import { DunningController } from './dunning/dunning.controller.ts';
 import { Dunning } from './dunning/dunning.ts';
+import { WriteOffsController } from './dunning/write-offs.controller.ts';
+import { WriteOffs } from './dunning/write-offs.ts';
 import { Holds } from './dispute/holds.ts';
 import { DayRecords } from './explain/day-records.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -63,6 +65,9 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { ReconcileStripe } from './reconcile/reconcile.ts';
+import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
+import { Reconciliations } from './reconcile/reconciliations.ts';
 import { ClawBack } from './refund/claw-back.ts';
 import { ClawBacks } from './refund/claw-backs.ts';
 import { LineReturns } from './refund/line-returns.ts';
@@ -84,9 +89,11 @@ import { ReleaseShares } from './split/release-shares.ts';
 import { ShareParts } from './split/share-parts.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
+import { StripeListings } from './stripe/listings.ts';
 import { StripeReturns } from './stripe/returns.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
 import { Inbox } from './webhook/inbox.ts';
+import { SweepEvents } from './webhook/sweep-events.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
 
 @Module({
@@ -106,16 +113,19 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     RefundsController,
     DisputesController,
     DunningController,
+    WriteOffsController,
     FeeRulesController,
     EarningsController,
     StatementsController,
     ReportsController,
     LedgerController,
+    ReconciliationsController,
     PlatformController,
   ],
   providers: [
     StripeGateway,
     StripeReturns,
+    StripeListings,
     ExternalCalls,
     Ledger,
     Audit,
@@ -156,6 +166,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     BankDisputes,
     Disputes,
     Dunning,
+    WriteOffs,
     BankPayouts,
     Earnings,
     Statements,
@@ -163,6 +174,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PlatformReports,
     BuyerReports,
     PlatformSummary,
+    Reconciliations,
     ...stages(
       OpenPeriod,
       RatePeriod,
@@ -172,6 +184,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ExpireCredit,
       CollectDue,
       CollectPayment,
+      SweepEvents,
       ApplyEvent,
       DunBuyer,
       SendRefund,
@@ -182,6 +195,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       SendPayout,
       SealJournals,
       ProveLedger,
+      ReconcileStripe,
     ),
   ],
 })
