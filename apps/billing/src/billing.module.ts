@@ -28,6 +28,7 @@ import { CreditNotesController } from './invoice/credit-notes.controller.ts';
 import { CreditNotes } from './invoice/credit-notes.ts';
 import { HeldClosesController } from './invoice/held-closes.controller.ts';
 import { HeldCloses } from './invoice/held-closes.ts';
+import { Drafts } from './invoice/drafts.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -132,6 +133,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     FeeFacts,
     FeeRules,
     FeeReceipts,
+    Drafts,
     InvoiceMaker,
     HeldCloses,
     CreditNotes,
