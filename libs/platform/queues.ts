@@ -40,6 +40,7 @@ export const QUEUES = [
   'billing.send-refund',
   'billing.release-shares',
   'billing.share-parts',
+  'billing.end-reserve',
   'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',
