@@ -256,7 +256,7 @@ describe('what to do for a machine', () => {
 });
 
 describe('when a machine ran', () => {
-  const fresh = { last: null, launchedAt: null, seenAt: null, createdAt: at(-1), drainingAt: null };
+  const fresh = { last: null, launchedAt: null, seenAt: null, createdAt: at(-1), drainingAt: null, restartedAt: null };
   const open: Interval = { startedAt: NOON, endedAt: null };
 
   it('begins at EC2’s launch time once it is seen running, and not before', () => {
@@ -265,14 +265,14 @@ describe('when a machine ran', () => {
   });
 
   it('ends at EC2’s own time, or when it is seen to have ended', () => {
-    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: null };
+    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: null, restartedAt: null };
     expect(intervalChange(history, machine('shutting-down', { endedAt: at(42) }), at(60)).close).toEqual(at(42));
     expect(intervalChange(history, machine('stopped'), at(60)).close).toEqual(at(60));
     expect(intervalChange(history, 'missing', at(60)).close).toEqual(at(30));
   });
 
   it('is split where the machine was restarted unseen, and nothing between is billed', () => {
-    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: null };
+    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: null, restartedAt: null };
     expect(intervalChange(history, machine('running', { launchTime: at(50) }), at(60))).toEqual({ close: at(30), open: at(50) });
   });
 
@@ -283,12 +283,22 @@ describe('when a machine ran', () => {
       seenAt: at(41),
       createdAt: at(-1),
       drainingAt: null,
+      restartedAt: null,
     };
     expect(intervalChange(history, machine('running'), at(42))).toEqual({ close: null, open: null });
   });
 
+  it('begins again when EC2 says that it starts the machine, also where its LaunchTime stays the old one', () => {
+    const last = { startedAt: NOON, endedAt: at(40) };
+    const history = { last, launchedAt: NOON, seenAt: at(41), createdAt: at(-1), drainingAt: null, restartedAt: at(50) };
+    expect(intervalChange(history, machine('running'), at(51))).toEqual({ close: null, open: at(50) });
+    // EC2 itself is still pending then, and says itself when it began.
+    expect(intervalChange(history, machine('pending', { launchTime: at(50) }), at(51))).toEqual({ close: null, open: null });
+    expect(intervalChange(history, machine('stopped'), at(51))).toEqual({ close: null, open: null });
+  });
+
   it('ends where the machine began to drain, or earlier where it ended before, and no other begins', () => {
-    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: at(31) };
+    const history = { last: open, launchedAt: NOON, seenAt: at(30), createdAt: at(-1), drainingAt: at(31), restartedAt: null };
     expect(intervalChange(history, machine('running'), at(40))).toEqual({ close: at(31), open: null });
     expect(intervalChange(history, machine('terminated', { endedAt: at(45) }), at(60)).close).toEqual(at(31));
     expect(intervalChange(history, machine('terminated', { endedAt: at(20) }), at(60)).close).toEqual(at(20));
@@ -306,6 +316,7 @@ describe('when a machine ran', () => {
       ended: fc.option(minute),
       missing: fc.boolean(),
       later: fc.integer({ min: 0, max: 60 }),
+      restarted: fc.option(minute),
     });
     fc.assert(
       fc.property(fc.array(observation, { maxLength: 20 }), fc.option(minute.map(at)), (observations, drainingAt) => {
@@ -313,13 +324,14 @@ describe('when a machine ran', () => {
         let launchedAt: Date | null = null;
         let now = 0;
         let seenAt: Date | null = null;
-        for (const { state, launch, ended, missing, later } of observations) {
+        for (const { state, launch, ended, missing, later, restarted } of observations) {
           now += later;
           const seen = missing
             ? 'missing'
             : machine(state, { launchTime: at(launch), endedAt: ended === null ? null : at(ended) });
           const last = intervals.at(-1) ?? null;
-          const change = intervalChange({ last, launchedAt, seenAt, createdAt: at(0), drainingAt }, seen, at(now));
+          const restartedAt = restarted === null ? null : at(restarted);
+          const change = intervalChange({ last, launchedAt, seenAt, createdAt: at(0), drainingAt, restartedAt }, seen, at(now));
           if (change.close && last) last.endedAt = change.close;
           if (change.open) intervals.push({ startedAt: change.open, endedAt: null });
           if (seen !== 'missing' && (change.open || !launchedAt)) launchedAt = seen.launchTime;

@@ -168,6 +168,8 @@ export interface History {
   createdAt: Date;
   /** Since when it takes no more work and is on its way out: what runs after that is not billed. */
   drainingAt: Date | null;
+  /** When EC2 answered just now that it starts it again; null where this look follows no such answer. */
+  restartedAt: Date | null;
 }
 
 /** `close`: the end of the last interval. `open`: the start of a new one. Both, when it was restarted unseen. */
@@ -182,7 +184,7 @@ export interface IntervalChange {
  * the machine counts as running until it was last seen.
  */
 export function intervalChange(history: History, observed: Observed, now: Date): IntervalChange {
-  const { last, launchedAt, seenAt, createdAt, drainingAt } = history;
+  const { last, launchedAt, seenAt, createdAt, drainingAt, restartedAt } = history;
   const isOpen = last !== null && last.endedAt === null;
   const until = drainingAt ? earlier(drainingAt, now) : now;
   const closeAt = (end: Date): Date | null => (isOpen ? between(last.startedAt, end, until) : null);
@@ -194,8 +196,9 @@ export function intervalChange(history: History, observed: Observed, now: Date):
   const restarted = launchedAt !== null && observed.launchTime > launchedAt;
   const close = restarted ? closeAt(earlier(seenAt ?? now, observed.launchTime)) : null;
   if (observed.state === 'pending' || (isOpen && !close)) return { close, open: null };
-  // Only a new start follows an end. Anything else is an old answer of EC2's that came late.
-  if (last && !isOpen && !restarted) return { close: null, open: null };
+  // Only a new start follows an end. Anything else is an old answer of EC2's that came late, unless we have just been told that it
+  // starts: an EC2 of another make may leave LaunchTime as it was.
+  if (last && !isOpen && !restarted) return { close: null, open: restartedAt && between(last.endedAt!, restartedAt, now) };
   return { close, open: between(latest(createdAt, close ?? last?.endedAt ?? createdAt), observed.launchTime, now) };
 }
 

@@ -38,6 +38,7 @@ export const QUEUES = [
   'billing.dun-buyer',
   'billing.send-refund',
   'billing.release-shares',
+  'billing.share-parts',
   'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',

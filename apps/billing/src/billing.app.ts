@@ -10,7 +10,7 @@ import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { CreditNote, CreditNoteLine } from '#tables/billing/credit-note.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
-import { FeeRuleRow, FeeRuleVersionRow, LinePart } from '#tables/billing/fee-rule.ts';
+import { FeeRuleRow, FeeRuleVersionRow, LinePart, PartShare } from '#tables/billing/fee-rule.ts';
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
@@ -50,6 +50,7 @@ export const billing: AppDefinition<BillingConfig> = {
     FeeRuleRow,
     FeeRuleVersionRow,
     LinePart,
+    PartShare,
     HeldClose,
     CreditNote,
     CreditNoteLine,

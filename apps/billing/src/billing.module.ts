@@ -33,6 +33,7 @@ import { CreditNotesController } from './invoice/credit-notes.controller.ts';
 import { CreditNotes } from './invoice/credit-notes.ts';
 import { HeldClosesController } from './invoice/held-closes.controller.ts';
 import { HeldCloses } from './invoice/held-closes.ts';
+import { Drafts } from './invoice/drafts.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -85,6 +86,7 @@ import { FeeReceipts } from './split/fee-receipts.ts';
 import { FeeRulesController } from './split/fee-rules.controller.ts';
 import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
+import { ShareParts } from './split/share-parts.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
 import { StripeListings } from './stripe/listings.ts';
@@ -138,6 +140,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     FeeFacts,
     FeeRules,
     FeeReceipts,
+    Drafts,
     InvoiceMaker,
     HeldCloses,
     CreditNotes,
@@ -186,6 +189,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       DunBuyer,
       SendRefund,
       ReleaseShares,
+      ShareParts,
       ClawBack,
       PayOut,
       SendPayout,

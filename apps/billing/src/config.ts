@@ -37,6 +37,12 @@ export const billingSettings = z.object({
     .optional()
     .describe("the same for the endpoint that hears of vendors' accounts, where that is another one"),
   STRIPE_TIMEOUT_SECONDS: z.coerce.number().min(1).max(80).default(20).describe('how long to wait for an answer of Stripe'),
+  STRIPE_REQUESTS_PER_SECOND: z.coerce
+    .number()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .describe('how often a process asks an endpoint of Stripe; its limit is 25 for all processes together'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://localhost:4000')

@@ -11,6 +11,7 @@ import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
 import { Ec2IsolatedGroups } from './ec2/isolated-groups.ts';
 import { Ec2Machines } from './ec2/machines.ts';
+import { Pacer } from './ec2/pacer.ts';
 import { Ec2Placement } from './ec2/placement.ts';
 import { Ec2Volumes } from './ec2/volumes.ts';
 import { Roles } from './ec2/roles.ts';
@@ -40,6 +41,7 @@ import { LaunchMachine } from './instances/launch-machine.ts';
 import { MachineRows } from './instances/machine-rows.ts';
 import { MachineOrders } from './instances/machine-order.ts';
 import { ObserveMachines } from './instances/observe-machines.ts';
+import { PacedLaunches } from './instances/paced-launches.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
@@ -88,6 +90,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     StraysController,
   ],
   providers: [
+    Pacer,
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
@@ -115,6 +118,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     MachineOrders,
     MachineRows,
     LaunchMachine,
+    PacedLaunches,
     DataVolumes,
     VolumeSteps,
     Volumes,

@@ -29,6 +29,13 @@ export const shareUnheld = (hold: Owed & { holdId: string }): Entry =>
     credit: account.vendorPayable(hold.vendorId),
   });
 
+/** Of a line's fee, the part of a reseller or of the project inside becomes theirs; below zero when some of the line went back. */
+export const partShared = (part: Owed & { shareId: string }): Entry =>
+  move(`part:${part.shareId}`, 'part_shared', part, {
+    debit: account.platformRevenue,
+    credit: account.vendorPayable(part.vendorId),
+  });
+
 /** Set aside before anything is sent, so that it cannot be sent twice. */
 export const payoutReserved = (payout: Owed & { payoutId: string }): Entry =>
   move(`payout:${payout.payoutId}:reserve`, 'payout_reserved', payout, {

@@ -8,6 +8,7 @@ export const EarningsView = z
         currency: z.string(),
         earnedMinor: z.string().describe("the vendor's share of all invoices"),
         returnedMinor: z.string().describe('of it, what went back to buyers by refunds and lost disputes'),
+        partsMinor: z.string().describe("parts of others' lines that are yours, as their reseller or as the project inside"),
         unsettledMinor: z.string().describe('invoiced, not paid by the buyer yet, or on hold'),
         payableMinor: z.string().describe('paid by the buyer, not sent yet; below zero when more went back than was left'),
         heldMinor: z.string().describe('payable, but held back while it is disputed'),

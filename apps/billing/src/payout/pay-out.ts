@@ -3,7 +3,7 @@
  * came with. Nothing is sent here; what is reserved cannot be reserved twice.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { account } from '#domain/ledger/entry.ts';
 import { payoutReserved } from '#domain/ledger/payout.ts';
 import { runIdOf, transfersOf, type Share } from '#domain/payout.ts';
@@ -11,6 +11,7 @@ import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
+import { PartShare } from '#tables/billing/fee-rule.ts';
 import { InvoiceLine } from '#tables/billing/invoice.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { StripeAccount } from '#tables/billing/stripe-account.ts';
@@ -35,6 +36,9 @@ const PAYABLE_LINES = `from billing.invoice_line
 const GIVEN_AGAIN = `select invoice_line.vendor_id, invoice.currency from billing.line_return
   join billing.invoice_line on invoice_line.id = line_return.line_id join billing.invoice on invoice.id = invoice_line.invoice_id
   where line_return.undone_at is not null and line_return.again_payout_id is null`;
+
+/** Parts of lines of others, which have no share to go with either. */
+const PARTS = `select part_share.organization_id as vendor_id, part_share.currency from billing.part_share where part_share.payout_id is null`;
 
 @Injectable()
 export class PayOut extends Stage {
@@ -70,7 +74,7 @@ export class PayOut extends Stage {
   /** Vendors with an account to be paid on, enough to pay, and no payout today. */
   async due(): Promise<string[]> {
     const rows: Array<{ vendor_id: string }> = await this.db.query(
-      `select owed.vendor_id from (select invoice_line.vendor_id, invoice.currency ${PAYABLE_LINES} union ${GIVEN_AGAIN}) as owed
+      `select owed.vendor_id from (select invoice_line.vendor_id, invoice.currency ${PAYABLE_LINES} union ${GIVEN_AGAIN} union ${PARTS}) as owed
        where exists (select from billing.stripe_account where stripe_account.vendor_id = owed.vendor_id and stripe_account.payouts_enabled)
          and not exists (select from billing.payout where payout.vendor_id = owed.vendor_id and payout.currency = owed.currency and payout.run_id = $1)
          and (select -sum(posting.amount_minor) from billing.posting where posting.account = 'vendor_payable/' || owed.vendor_id and posting.currency = owed.currency)
@@ -150,9 +154,12 @@ export class PayOut extends Stage {
   }
 }
 
-/** Of the shares, and of what was given again. */
+/** Of the shares, of what was given again, and of parts of others' lines. */
 async function currenciesOf(tx: EntityManager, vendorId: string, shares: Map<string, Share[]>): Promise<string[]> {
-  const again: Array<{ currency: string }> = await tx.query(`${GIVEN_AGAIN} and invoice_line.vendor_id = $1`, [vendorId]);
+  const again: Array<{ currency: string }> = await tx.query(
+    `select owed.currency from (${GIVEN_AGAIN} union ${PARTS}) as owed where owed.vendor_id = $1`,
+    [vendorId],
+  );
   return [...new Set([...shares.keys(), ...again.map((row) => row.currency)])].sort();
 }
 
@@ -161,6 +168,7 @@ async function takeAlong(
   tx: EntityManager,
   { vendorId, currency, payoutId }: { vendorId: string; currency: string; payoutId: string },
 ): Promise<void> {
+  await tx.update(PartShare, { organizationId: vendorId, currency, payoutId: IsNull() }, { payoutId });
   await tx.query(
     `update billing.line_return set again_payout_id = $3 from billing.invoice_line, billing.invoice
       where invoice_line.id = line_return.line_id and invoice.id = invoice_line.invoice_id and invoice_line.vendor_id = $1 and invoice.currency = $2

@@ -8,6 +8,7 @@ import { payoutSent, payoutVoid } from '#domain/ledger/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { Stage } from '#platform/stage.ts';
+import { PartShare } from '#tables/billing/fee-rule.ts';
 import { InvoiceLine } from '#tables/billing/invoice.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
@@ -105,8 +106,10 @@ export class SendPayout extends Stage {
     const lineIds = lines.map((line) => line.id);
     await tx.update(InvoiceLine, { id: In(lineIds) }, { transferId: null });
     // What was given again and had no line to go with waits for another day's payout, as lines do.
-    if (refused.some((transfer) => transfer.paymentId === null))
+    if (refused.some((transfer) => transfer.paymentId === null)) {
       await tx.update(LineReturn, { againPayoutId: id }, { againPayoutId: null });
+      await tx.update(PartShare, { payoutId: id }, { payoutId: null });
+    }
     // What was disputed on the way is held back from now on.
     await this.holds.settle(tx, lineIds);
     await tx.update(

@@ -45,6 +45,7 @@ export class ReleaseShares extends Stage {
         const entry = shareReleased({ lineId, vendorId, currency: invoice.currency, amount: BigInt(share) });
         await this.ledger.post(tx, { ...entry, effectiveAt: now });
         await tx.update(InvoiceLine, { id: lineId }, { releasedAt: now });
+        await this.doorbell.ring(tx, 'billing.share-parts', lineId);
       }
       for (const vendorId of new Set(lines.map((line) => line.vendor_id)))
         await this.doorbell.ring(tx, 'billing.pay-out', vendorId);

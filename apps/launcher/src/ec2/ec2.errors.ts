@@ -19,6 +19,11 @@ export class Ec2Error extends Error {
   ) {
     super(`${code}: ${message}`, options);
   }
+
+  /** Throttling says something about the account and nothing about the row: it comes again in its turn, and has not failed. */
+  get postpones(): boolean {
+    return this.kind === 'throttled';
+  }
 }
 
 const KINDS: ReadonlyArray<[RegExp, Ec2ErrorKind]> = [
@@ -39,9 +44,18 @@ const KINDS: ReadonlyArray<[RegExp, Ec2ErrorKind]> = [
 const THROTTLED =
   /^(RequestLimitExceeded|RequestResourceCountExceeded|Throttling|ThrottlingException|EC2ThrottledException|SlowDown)$/;
 
+/** Our own code, for what the SDK could make nothing of: a proxy's page, or that of an EC2 of another make which broke. */
+const UNREADABLE = 'UnreadableAnswer';
+
 /** Puts an error of the SDK into our terms. What EC2 refuses with 4xx and no entry above is `refused`. */
 export function toEc2Error(error: unknown): Ec2Error {
   if (error instanceof Ec2Error) return error;
+  const { $responseBodyText: text } = error as { $responseBodyText?: string };
+  if (text !== undefined) {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    const said = `The answer, status ${$metadata?.httpStatusCode ?? 'unknown'}, is not EC2's: ${text.slice(0, 200)}`;
+    return new Ec2Error('unavailable', UNREADABLE, said, { cause: error });
+  }
   const {
     name = 'Error',
     code,
@@ -63,6 +77,11 @@ export function kindOf(code: string, status: number | undefined): Ec2ErrorKind {
 export const isUnsupported = (error: unknown): boolean =>
   error instanceof Ec2Error && /^(InvalidAction|UnsupportedOperation|NotImplemented|ActionNotImplemented)$/.test(error.code);
 
+/** What an EC2 of another make says of a filter that it does not know: that it is wrong, that it has none, or nothing that can be read. */
+export const isUnknownFilter = (error: unknown): boolean =>
+  isUnsupported(error) || isRefused(error) || (error instanceof Ec2Error && error.code === UNREADABLE);
+
 export const isGone = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'gone';
 export const isDenied = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'denied';
 export const isRefused = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'refused';
+export const isThrottled = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'throttled';

@@ -9,6 +9,7 @@ import { Ec2Groups } from './groups.ts';
 import { Ec2Images } from './images.ts';
 import { Ec2Machines } from './machines.ts';
 import { ownPlace, type AwsConnection } from './place.ts';
+import { Pacer } from './pacer.ts';
 import { Roles } from './roles.ts';
 
 let sandbox: Sandbox;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   };
   config = settings as LauncherConfig;
   roles = new Roles(config);
-  clients = new Ec2Clients(config, roles);
+  clients = new Ec2Clients(config, roles, new Pacer());
 });
 afterAll(async () => {
   clients.onApplicationShutdown();
@@ -58,6 +59,23 @@ describe('errors of EC2', () => {
     sandbox.faults.failNext({ operation: 'DescribeInstances', code: '', commitThenTimeOut: true });
     await expect(machines.machineByToken(here, 'x')).rejects.toMatchObject({ kind: 'unavailable', code: 'TimeoutError' });
   });
+});
+
+it('finds a machine by its token also at an EC2 that does not know the filter', async () => {
+  const machines = new Ec2Machines(clients);
+  const order = {
+    token: 'found-among-all',
+    imageId: 'ami-0acce550000000001',
+    instanceType: 't3.micro',
+    securityGroupId: await new Ec2Groups(clients).groupFor(here, 8080),
+    tags: {},
+  };
+  const { instanceId } = await machines.run(here, order);
+  const unknown = { operation: 'DescribeInstances', code: 'InvalidParameterValue' };
+  sandbox.faults.failNext(unknown);
+  expect(await machines.machineByToken(here, order.token)).toMatchObject({ instanceId });
+  sandbox.faults.failNext(unknown);
+  expect(await machines.machineByToken(here, 'nobody’s')).toBe('missing');
 });
 
 it('asks nothing of a region that is none', async () => {
@@ -142,7 +160,7 @@ describe('through a buyer’s connection', () => {
 
   it('keeps its session for all regions, and begins another shortly before it ends', async () => {
     // An SDK that saw the time jump goes on to correct for it, so these are this test's own.
-    const machines = new Ec2Machines(new Ec2Clients(config, new Roles(config)));
+    const machines = new Ec2Machines(new Ec2Clients(config, new Roles(config), new Pacer()));
     const look = (region: string): Promise<unknown> => machines.machineByToken({ region, connection }, 'none');
     const before = sessions().length;
     await Promise.all([look('us-east-1'), look('eu-west-1'), look('us-east-1')]);

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { Injectable } from '@nestjs/common';
 import { Ec2Clients, present, tagList, type Tags } from './clients.ts';
+import { isUnknownFilter } from './ec2.errors.ts';
 import { readFound, readMachine, type Ec2Machine, type FoundMachine } from './ec2.read.ts';
 import type { Place } from './place.ts';
 
@@ -46,6 +47,12 @@ export interface MachineOrder {
   /** What happens when it shuts itself down; EC2 stops it unless told otherwise. */
   onShutdown?: 'stop' | 'terminate';
   disks?: readonly MachineDisk[];
+}
+
+interface Page {
+  machines: FoundMachine[];
+  /** Where the next one begins; null after the last. */
+  next: string | null;
 }
 
 @Injectable()
@@ -99,15 +106,17 @@ export class Ec2Machines {
   /** The machine that RunInstances made for this token; `missing` when there is none, or none yet. */
   async machineByToken(place: Place, token: string): Promise<Ec2Machine | 'missing'> {
     const command = new DescribeInstancesCommand({ Filters: [{ Name: 'client-token', Values: [token] }] });
-    const found = await this.ec2.call(place, (ec2) => ec2.send(command));
-    return onlyMachine(found.Reservations);
+    try {
+      const found = await this.ec2.call(place, (ec2) => ec2.send(command));
+      return onlyMachine(found.Reservations);
+    } catch (error) {
+      if (isUnknownFilter(error)) return this.amongAll(place, token);
+      throw error;
+    }
   }
 
   /** All machines of the account there, a page at a time. @param token where the page begins; null for the first. */
-  async page(
-    place: Place,
-    { token, size }: { token: string | null; size: number },
-  ): Promise<{ machines: FoundMachine[]; next: string | null }> {
+  async page(place: Place, { token, size }: { token: string | null; size: number }): Promise<Page> {
     const command = new DescribeInstancesCommand({ MaxResults: size, NextToken: token ?? undefined });
     const { Reservations: reservations = [], NextToken: next } = await this.ec2.call(place, (ec2) => ec2.send(command));
     return {
@@ -143,6 +152,18 @@ export class Ec2Machines {
     const command = new GetConsoleOutputCommand({ InstanceId: instanceId });
     const { Output: output } = await this.ec2.call(place, (ec2) => ec2.send(command));
     return output ? Buffer.from(output, 'base64').toString('utf8') : null;
+  }
+
+  /** For an EC2 that shows tokens and cannot be asked for one. */
+  private async amongAll(place: Place, token: string): Promise<Ec2Machine | 'missing'> {
+    let next: string | null = null;
+    do {
+      const page: Page = await this.page(place, { token: next, size: 1_000 });
+      const made = page.machines.find(({ clientToken }) => clientToken === token);
+      if (made) return made;
+      ({ next } = page);
+    } while (next);
+    return 'missing';
   }
 }
 

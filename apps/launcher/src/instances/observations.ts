@@ -32,14 +32,21 @@ export class Observations {
   /**
    * @param observed `missing` only together with a final verdict.
    * @param urlTemplate of the version.
+   * @param restartedAt when EC2 answered that it starts the machine again, in the look that follows.
    */
-  async record(id: string, observed: Ec2Machine | 'missing', urlTemplate: string, verdict?: Verdict): Promise<void> {
+  async record(
+    id: string,
+    observed: Ec2Machine | 'missing',
+    urlTemplate: string,
+    verdict?: Verdict,
+    restartedAt: Date | null = null,
+  ): Promise<void> {
     await this.db.transaction(async (tx) => {
       // The row is held, so that two observers write their intervals one after the other.
       const instance = await tx.findOne(Instance, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!instance || isFinal(instance.state)) return;
       const now = this.clock.now();
-      const opened = await this.recordInterval(tx, instance, observed, now);
+      const opened = await this.recordInterval(tx, instance, observed, now, restartedAt);
       const changes: Partial<Instance> = {
         ...(observed === 'missing' ? {} : asSeen(instance, observed, urlTemplate, opened)),
         ...((await this.isToldToRest(tx, instance)) && { stopToldAt: instance.stopToldAt }),
@@ -92,10 +99,11 @@ export class Observations {
     instance: Instance,
     observed: Ec2Machine | 'missing',
     now: Date,
+    restartedAt: Date | null,
   ): Promise<boolean> {
     const last = await tx.findOne(RunInterval, { where: { instanceId: instance.id }, order: { startedAt: 'desc' } });
     const { launchedAt, observedAt, createdAt, drainingAt, subscriptionId } = instance;
-    const history = { last, launchedAt, seenAt: observedAt, createdAt, drainingAt };
+    const history = { last, launchedAt, seenAt: observedAt, createdAt, drainingAt, restartedAt };
     const { close, open } = intervalChange(history, observed, now);
     if (close && last) await tx.update(RunInterval, { instanceId: instance.id, startedAt: last.startedAt }, { endedAt: close });
     if (open)
