@@ -20,7 +20,7 @@ interface Debtor {
   currency: string;
 }
 
-/** What one payment is to collect. */
+/** What one payment collects. */
 interface Owed extends Debtor {
   invoices: readonly Invoice[];
   amountMinor: Minor;
@@ -72,7 +72,7 @@ export class Collection {
   }
 
   /**
-   * One invoice now, at its buyer's word: before it is due, or after it was given up.
+   * One invoice now, at its buyer's word: before it is due, or after it was written off.
    * @throws DomainError `missing`, `invoice_is_paid`, `invoice_being_collected`, `too_small_to_collect`
    */
   async planOne(tx: EntityManager, buyerId: string, invoiceId: string): Promise<void> {
