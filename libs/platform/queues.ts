@@ -34,6 +34,7 @@ export const QUEUES = [
   'billing.collect-due',
   'billing.collect-payment',
   'billing.apply-event',
+  'billing.dun-buyer',
   'billing.send-refund',
   'billing.release-shares',
   'billing.share-parts',

@@ -17,6 +17,9 @@ import { ExpireCredit } from './credit/expire-credit.ts';
 import { BankDisputes } from './dispute/bank-disputes.ts';
 import { DisputesController } from './dispute/disputes.controller.ts';
 import { Disputes } from './dispute/disputes.ts';
+import { DunBuyer } from './dunning/dun-buyer.ts';
+import { DunningController } from './dunning/dunning.controller.ts';
+import { Dunning } from './dunning/dunning.ts';
 import { Holds } from './dispute/holds.ts';
 import { DayRecords } from './explain/day-records.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -108,6 +111,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     WebhookController,
     RefundsController,
     DisputesController,
+    DunningController,
     FeeRulesController,
     EarningsController,
     PayoutPoliciesController,
@@ -162,6 +166,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Reserves,
     GiveBack,
     PayoutApprovals,
+    Dunning,
     BankPayouts,
     Earnings,
     Statements,
@@ -179,6 +184,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       CollectDue,
       CollectPayment,
       ApplyEvent,
+      DunBuyer,
       SendRefund,
       ReleaseShares,
       ShareParts,

@@ -41,6 +41,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/fee-receipts': config.BILLING_URL,
   '/v1/disputes': config.BILLING_URL,
   '/v1/line-disputes': config.BILLING_URL,
+  '/v1/dunning': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
   '/v1/payment-terms': config.BILLING_URL,
   '/v1/billing-details': config.BILLING_URL,

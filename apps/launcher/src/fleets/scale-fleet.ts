@@ -6,7 +6,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource, In, type EntityManager } from 'typeorm';
-import { isFinal } from '#domain/fleet.ts';
+import { isFinal, isSuspended } from '#domain/fleet.ts';
 import type { Member } from '#domain/fleet-load.ts';
 import type { FleetWish } from '#domain/fleet-size.ts';
 import { decideScaling, type ScalingDecision } from '#domain/scaling.ts';
@@ -189,7 +189,8 @@ const wishOf = (fleet: Fleet, subscription: Subscription, { drainPath }: Version
 /** Why it gets no machine at all for now. Those that run are kept, as those of a launch are. */
 async function obstacleTo(tx: EntityManager, { buyerId, versionId, region }: Fleet): Promise<string | null> {
   const standing = await tx.findOneBy(Standing, { buyerId });
-  if (standing?.state === 'suspended') return 'It gets no new machine: the account is suspended until its invoices are paid.';
+  if (standing && isSuspended(standing.state))
+    return 'It gets no new machine: the account is suspended until its invoices are paid.';
   if (standing?.state === 'past_due') return 'It gets no new machine: an invoice is past due. Pay it, and it grows again.';
   const image = await tx.findOneBy(Image, { versionId, region });
   return image?.state === 'rejected' ? 'It gets no new machine: the image of its version was rejected in this region.' : null;

@@ -5,7 +5,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { applianceUrl, decide, healthUrl, isFinal, type Action, type Situation } from '#domain/fleet.ts';
+import { applianceUrl, decide, healthUrl, isFinal, isSuspended, type Action, type Situation } from '#domain/fleet.ts';
 import { PLATFORM } from '#domain/aws-access.ts';
 import { decideOutside } from '#domain/stray.ts';
 import { Clock } from '#platform/clock.ts';
@@ -87,12 +87,16 @@ export class ReconcileInstance extends Stage {
          (select instance.id, ${PLACE}, instance.observed_at, instance.created_at, null from launcher.instance
             join api.subscription on subscription.id = instance.subscription_id
             left join api.launch on launch.id = instance.launch_id
+            left join api.fleet on fleet.id = instance.fleet_id
+            left join billing.standing on standing.buyer_id = instance.buyer_id and standing.state in ('suspended', 'ended')
            where (instance.state in ('pending', 'stopping', 'terminating')
               or (instance.state in ('running', 'healthy', 'stopped')
                   and (instance.desired = 'terminated' or (subscription.ended_at is not null and (instance.origin = 'launched' or instance.draining_at is null))
                        or instance.observed_at is null or instance.observed_at <= $1))
               or (instance.state in ('running', 'healthy') and (instance.desired = 'stopped' or launch.reboot_at > coalesce(instance.rebooted_at, instance.created_at)))
-              or (instance.state = 'stopped' and instance.desired = 'running'
+              or (instance.state in ('running', 'healthy') and standing.buyer_id is not null and instance.origin = 'launched'
+                  and coalesce(launch.market, fleet.market, 'on-demand') <> 'spot')
+              or (instance.state = 'stopped' and instance.desired = 'running' and standing.buyer_id is null
                   and (instance.stop_told_at is not null or launch.desired_at > instance.observed_at))
               or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2))
              and ${IS_IN_SIGHT} and ${IS_FREE}
@@ -149,6 +153,7 @@ export class ReconcileInstance extends Stage {
       observed,
       subscriptionActive: subscription.endedAt === null,
       standing,
+      isSpot: order.options.market === 'spot',
       image: isReady ? 'ready' : image?.state === 'rejected' ? 'rejected' : 'preparing',
       secondsSinceCall: instance.attemptedAt ? this.secondsSince(instance.attemptedAt) : null,
     };
@@ -212,6 +217,7 @@ export class ReconcileInstance extends Stage {
   private async stop(loaded: Loaded, observed: Ec2Machine): Promise<void> {
     const { instance, order } = loaded;
     await this.record(loaded, observed);
+    if (order.desired === 'running') await this.troubles.suspended(instance);
     await this.drain(instance, order);
     await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: this.clock.now() });
     await this.machines.stop(order.place, observed.instanceId);
@@ -271,7 +277,7 @@ export class ReconcileInstance extends Stage {
   private async goOn({ instance: { id }, order }: Loaded): Promise<void> {
     const instance = await this.db.manager.findOneBy(Instance, { id });
     if (!instance || isFinal(instance.state) || instance.state === 'healthy') return;
-    if (instance.state === 'stopped' && instance.desired === 'stopped') return;
+    if (instance.state === 'stopped' && (instance.desired === 'stopped' || isSuspended(order.standing))) return;
     const began = [instance.createdAt, instance.launchedAt, order.desiredAt].map((instant) => instant?.getTime() ?? 0);
     const ageSeconds = (this.clock.now().getTime() - Math.max(...began)) / 1000;
     const isSlow = instance.state === 'running' || instance.state === 'stopped';
