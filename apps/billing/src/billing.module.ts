@@ -10,6 +10,9 @@ import { PayoutAccounts } from './accounts/payout-accounts.ts';
 import { CollectDue } from './collect/collect-due.ts';
 import { CollectPayment } from './collect/collect-payment.ts';
 import { Collection } from './collect/collection.ts';
+import { LinkPages } from './collect/link-pages.ts';
+import { PaymentLinksController } from './collect/payment-links.controller.ts';
+import { PaymentLinks } from './collect/payment-links.ts';
 import { Settlements } from './collect/settlements.ts';
 import { CreditsController } from './credit/credits.controller.ts';
 import { Credits } from './credit/credits.ts';
@@ -88,6 +91,7 @@ import { FeeRulesController } from './split/fee-rules.controller.ts';
 import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ShareParts } from './split/share-parts.ts';
+import { StripeCheckout } from './stripe/checkout.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
 import { StripeReturns } from './stripe/returns.ts';
@@ -98,6 +102,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    PaymentLinksController,
     LiveCostsController,
     ExplainController,
     HeldClosesController,
@@ -123,6 +128,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
   providers: [
     StripeGateway,
     StripeReturns,
+    StripeCheckout,
     ExternalCalls,
     Ledger,
     Audit,
@@ -154,6 +160,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PayoutAccounts,
     Collection,
     Settlements,
+    LinkPages,
+    PaymentLinks,
     Inbox,
     Holds,
     ClawBacks,
