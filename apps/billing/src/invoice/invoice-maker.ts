@@ -125,6 +125,7 @@ export class InvoiceMaker {
         dueAt: dueAtOf(now, printed.termsDays),
         ...printed,
         collectionAskedAt: null,
+        collectionFailedAt: null,
         paidAt: isPaid ? now : null,
         paymentId: null,
       };
