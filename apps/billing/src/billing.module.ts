@@ -57,6 +57,8 @@ import { EndReserve } from './payout/end-reserve.ts';
 import { GiveBack } from './payout/give-back.ts';
 import { PayOut } from './payout/pay-out.ts';
 import { PayoutApprovals } from './payout/payout-approvals.ts';
+import { PayoutForecastController } from './payout/payout-forecast.controller.ts';
+import { PayoutForecast } from './payout/payout-forecast.ts';
 import { PayoutPoliciesController } from './payout/payout-policies.controller.ts';
 import { PayoutPolicies } from './payout/payout-policies.ts';
 import { Reserves } from './payout/reserves.ts';
@@ -120,6 +122,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     FeeRulesController,
     EarningsController,
     PayoutPoliciesController,
+    PayoutForecastController,
     StatementsController,
     ReportsController,
     LedgerController,
@@ -174,6 +177,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Reserves,
     GiveBack,
     PayoutApprovals,
+    PayoutForecast,
     Dunning,
     BankPayouts,
     Earnings,
