@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isCollectable, laterPayment, type PaymentState } from './payment.ts';
-import { laterPayout, runIdOf, transfersOf, type PayoutState } from './payout.ts';
+import { laterPayout, transfersOf, type PayoutState } from './payout.ts';
 
 const share = fc.record({
   lineId: fc.uuid(),
@@ -74,10 +74,6 @@ describe('a payout', () => {
       { paymentId: 'p1', amount: 700n, lineIds: ['a'] },
       { paymentId: null, amount: 300n, lineIds: [] },
     ]);
-  });
-
-  it('belongs to the run of its day, in UTC', () => {
-    expect(runIdOf(new Date('2026-02-03T23:59:59Z'))).toBe('2026-02-03');
   });
 });
 

@@ -19,6 +19,7 @@ import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Dispute, HeldShare, LineDispute } from '#tables/billing/dispute.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
+import { PayoutApproval, PayoutPolicyRow, Reserve } from '#tables/billing/payout-policy.ts';
 import { Period } from '#tables/billing/period.ts';
 import { LineReturn, Refund } from '#tables/billing/refund.ts';
 import { EventSweep, Reconciliation } from '#tables/billing/reconciliation.ts';
@@ -69,6 +70,9 @@ export const billing: AppDefinition<BillingConfig> = {
     LedgerProof,
     Payout,
     Transfer,
+    PayoutPolicyRow,
+    PayoutApproval,
+    Reserve,
     Refund,
     LineReturn,
     TransferReversal,

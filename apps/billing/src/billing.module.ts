@@ -52,7 +52,13 @@ import { PlatformSummary } from './operate/platform.ts';
 import { BankPayouts } from './payout/bank-payouts.ts';
 import { EarningsController } from './payout/earnings.controller.ts';
 import { Earnings } from './payout/earnings.ts';
+import { EndReserve } from './payout/end-reserve.ts';
+import { GiveBack } from './payout/give-back.ts';
 import { PayOut } from './payout/pay-out.ts';
+import { PayoutApprovals } from './payout/payout-approvals.ts';
+import { PayoutPoliciesController } from './payout/payout-policies.controller.ts';
+import { PayoutPolicies } from './payout/payout-policies.ts';
+import { Reserves } from './payout/reserves.ts';
 import { SendPayout } from './payout/send-payout.ts';
 import { StatementsController } from './payout/statements.controller.ts';
 import { Statements } from './payout/statements.ts';
@@ -116,6 +122,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     WriteOffsController,
     FeeRulesController,
     EarningsController,
+    PayoutPoliciesController,
     StatementsController,
     ReportsController,
     LedgerController,
@@ -167,6 +174,10 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Disputes,
     Dunning,
     WriteOffs,
+    PayoutPolicies,
+    Reserves,
+    GiveBack,
+    PayoutApprovals,
     BankPayouts,
     Earnings,
     Statements,
@@ -190,6 +201,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       SendRefund,
       ReleaseShares,
       ShareParts,
+      EndReserve,
       ClawBack,
       PayOut,
       SendPayout,

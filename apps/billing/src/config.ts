@@ -127,6 +127,12 @@ export const billingSettings = z.object({
     .regex(/^\d{1,15}$/, 'must be a whole number of minor units')
     .default('100')
     .describe('the least that is paid out at once, in minor units'),
+  PAYOUT_APPROVAL_ABOVE: z.coerce
+    .bigint()
+    .min(0n)
+    .max(1_000_000_000_000n)
+    .optional()
+    .describe('in major units; a payout above it is sent when two people of the operator agree to it; unset: none waits'),
 });
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by

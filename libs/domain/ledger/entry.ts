@@ -26,6 +26,8 @@ export const account = {
   vendorPayable: (vendorId: string) => `vendor_payable/${vendorId}`,
   /** Payable, but somebody disputes what it was paid for. */
   vendorHeld: (vendorId: string) => `vendor_held/${vendorId}`,
+  /** Payable later: kept back in case something goes back to buyers. */
+  vendorReserve: (vendorId: string) => `vendor_reserve/${vendorId}`,
   payoutInTransit: 'payout_in_transit',
   platformRevenue: 'platform_revenue',
   stripeClearing: 'stripe_clearing',

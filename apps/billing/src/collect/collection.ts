@@ -20,7 +20,7 @@ interface Debtor {
   currency: string;
 }
 
-/** What one payment collects. */
+/** What one payment is to collect. */
 interface Owed extends Debtor {
   invoices: readonly Invoice[];
   amountMinor: Minor;

@@ -12,6 +12,7 @@ export const EarningsView = z
         unsettledMinor: z.string().describe('invoiced, not paid by the buyer yet, or on hold'),
         payableMinor: z.string().describe('paid by the buyer, not sent yet; below zero when more went back than was left'),
         heldMinor: z.string().describe('payable, but held back while it is disputed'),
+        reservedMinor: z.string().describe('kept back for a while, as your payout policy says'),
         inTransitMinor: z.string().describe('on its way to the bank'),
         paidOutMinor: z.string().describe('at the bank'),
       }),

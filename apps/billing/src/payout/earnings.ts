@@ -55,10 +55,11 @@ export class Earnings {
     vendorId: string,
     { currency, earned: earnedMinor, parts: partsMinor }: { currency: string; earned: string; parts: string },
   ): Promise<EarningsView['items'][number]> {
-    const [unsettled, payable, held] = await Promise.all([
+    const [unsettled, payable, held, reserved] = await Promise.all([
       this.ledger.balance(account.vendorUnsettled(vendorId), currency),
       this.ledger.balance(account.vendorPayable(vendorId), currency),
       this.ledger.balance(account.vendorHeld(vendorId), currency),
+      this.ledger.balance(account.vendorReserve(vendorId), currency),
     ]);
     const [sent] = await this.db.query(
       `select coalesce(sum(coalesce(payout.sent_minor, payout.amount_minor) - payout.reversed_minor) filter (where payout.state in ('reserved', 'sent', 'returned')), 0)::text as in_transit,
@@ -81,6 +82,7 @@ export class Earnings {
       returnedMinor: back.returned,
       payableMinor: String(-payable),
       heldMinor: String(-held),
+      reservedMinor: String(-reserved),
       inTransitMinor: sent.in_transit,
       paidOutMinor: sent.paid_out,
     };
