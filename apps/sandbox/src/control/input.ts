@@ -67,7 +67,7 @@ export const image = z
 
 export const weather = z
   .strictObject({
-    throttle: z.strictObject({ requests: z.boolean(), resources: z.boolean() }).partial(),
+    throttle: z.strictObject({ requests: z.boolean(), resources: z.boolean(), refills: z.boolean() }).partial(),
     describeLagMs: z.number().int().min(0),
   })
   .partial();
