@@ -10,6 +10,7 @@ export const QUEUES = [
   'launcher.scan-image',
   'launcher.reconcile-launch',
   'launcher.scale-fleet',
+  'launcher.upgrade-fleet',
   'launcher.observe-machines',
   'launcher.reconcile-instance',
   'launcher.reconcile-volume',
@@ -33,6 +34,7 @@ export const QUEUES = [
   'billing.expire-credit',
   'billing.collect-due',
   'billing.collect-payment',
+  'billing.sweep-events',
   'billing.apply-event',
   'billing.dun-buyer',
   'billing.send-refund',
@@ -44,6 +46,7 @@ export const QUEUES = [
   'billing.send-payout',
   'billing.seal-journals',
   'billing.prove-ledger',
+  'billing.reconcile-stripe',
 ] as const;
 
 export type QueueName = (typeof QUEUES)[number];

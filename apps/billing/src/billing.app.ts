@@ -22,8 +22,10 @@ import { Payout, Transfer } from '#tables/billing/payout.ts';
 import { PayoutApproval, PayoutPolicyRow, Reserve } from '#tables/billing/payout-policy.ts';
 import { Period } from '#tables/billing/period.ts';
 import { LineReturn, Refund } from '#tables/billing/refund.ts';
+import { EventSweep, Reconciliation } from '#tables/billing/reconciliation.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { WriteOff } from '#tables/billing/write-off.ts';
 import { TransferReversal } from '#tables/billing/transfer-reversal.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { BillingModule } from './billing.module.ts';
@@ -78,6 +80,9 @@ export const billing: AppDefinition<BillingConfig> = {
     LineDispute,
     HeldShare,
     Standing,
+    WriteOff,
+    EventSweep,
+    Reconciliation,
     InfrastructurePrice,
   ],
   config: loadBillingConfig,

@@ -23,6 +23,8 @@ import { Disputes } from './dispute/disputes.ts';
 import { DunBuyer } from './dunning/dun-buyer.ts';
 import { DunningController } from './dunning/dunning.controller.ts';
 import { Dunning } from './dunning/dunning.ts';
+import { WriteOffsController } from './dunning/write-offs.controller.ts';
+import { WriteOffs } from './dunning/write-offs.ts';
 import { Holds } from './dispute/holds.ts';
 import { DayRecords } from './explain/day-records.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -74,6 +76,9 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { ReconcileStripe } from './reconcile/reconcile.ts';
+import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
+import { Reconciliations } from './reconcile/reconciliations.ts';
 import { ClawBack } from './refund/claw-back.ts';
 import { ClawBacks } from './refund/claw-backs.ts';
 import { LineReturns } from './refund/line-returns.ts';
@@ -96,9 +101,11 @@ import { ShareParts } from './split/share-parts.ts';
 import { StripeCheckout } from './stripe/checkout.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
+import { StripeListings } from './stripe/listings.ts';
 import { StripeReturns } from './stripe/returns.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
 import { Inbox } from './webhook/inbox.ts';
+import { SweepEvents } from './webhook/sweep-events.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
 
 @Module({
@@ -119,6 +126,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     RefundsController,
     DisputesController,
     DunningController,
+    WriteOffsController,
     FeeRulesController,
     EarningsController,
     PayoutPoliciesController,
@@ -126,12 +134,14 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     StatementsController,
     ReportsController,
     LedgerController,
+    ReconciliationsController,
     PlatformController,
   ],
   providers: [
     StripeGateway,
     StripeReturns,
     StripeCheckout,
+    StripeListings,
     ExternalCalls,
     Ledger,
     Audit,
@@ -173,12 +183,13 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Refunds,
     BankDisputes,
     Disputes,
+    Dunning,
+    WriteOffs,
     PayoutPolicies,
     Reserves,
     GiveBack,
     PayoutApprovals,
     PayoutForecast,
-    Dunning,
     BankPayouts,
     Earnings,
     Statements,
@@ -186,6 +197,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PlatformReports,
     BuyerReports,
     PlatformSummary,
+    Reconciliations,
     ...stages(
       OpenPeriod,
       RatePeriod,
@@ -195,6 +207,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ExpireCredit,
       CollectDue,
       CollectPayment,
+      SweepEvents,
       ApplyEvent,
       DunBuyer,
       SendRefund,
@@ -206,6 +219,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       SendPayout,
       SealJournals,
       ProveLedger,
+      ReconcileStripe,
     ),
   ],
 })

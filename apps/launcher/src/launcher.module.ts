@@ -58,6 +58,9 @@ import { RestoreTestsController } from './restores/restore-tests.controller.ts';
 import { RestoreTests } from './restores/restore-tests.ts';
 import { ScratchMachines } from './restores/scratch-machine.ts';
 import { TestRestore } from './restores/test-restore.ts';
+import { FleetUpgradesController } from './upgrades/fleet-upgrades.controller.ts';
+import { FleetUpgrades } from './upgrades/fleet-upgrades.ts';
+import { UpgradeFleet } from './upgrades/upgrade-fleet.ts';
 import { UpgradeLaunch } from './upgrades/upgrade-launch.ts';
 import { UpgradesController } from './upgrades/upgrades.controller.ts';
 import { Upgrades } from './upgrades/upgrades.ts';
@@ -85,6 +88,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     RestoresController,
     RestoreTestsController,
     UpgradesController,
+    FleetUpgradesController,
     InfrastructurePricesController,
     InfrastructureCostController,
     StraysController,
@@ -126,6 +130,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Restores,
     RestoreTests,
     Upgrades,
+    FleetUpgrades,
     ScratchMachines,
     Events,
     Reports,
@@ -139,6 +144,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       CheckConnection,
       ReconcileLaunch,
       ScaleFleet,
+      UpgradeFleet,
       ObserveMachines,
       ReconcileInstance,
       ReconcileVolume,

@@ -11,17 +11,20 @@ import { rows } from './rows.ts';
 
 /** An instance comes up when the clock says so, which nobody announces; so this looks. */
 const LOOK_EVERY_MS = 50;
+/** A look at a hundred thousand instances takes longer than that: it is made seldom enough to leave the sandbox its time. */
+const SHARE_OF_TIME = 1 / 20;
 
 export class Appliances {
   private readonly servers = new Map<string, { server: Server; address: string }>();
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   private constructor(
     private readonly world: World,
     private readonly shared: Server,
     readonly port: number,
   ) {
-    this.timer = setInterval(() => void this.agree(), LOOK_EVERY_MS).unref();
+    this.lookAgain(LOOK_EVERY_MS);
   }
 
   /**
@@ -54,10 +57,21 @@ export class Appliances {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    this.isClosed = true;
+    clearTimeout(this.timer);
     for (const [id, { server }] of this.servers) this.shut(id, server);
     this.shared.close();
     this.shared.closeAllConnections();
+  }
+
+  private lookAgain(afterMs: number): void {
+    if (this.isClosed) return;
+    this.timer = setTimeout(() => {
+      const began = performance.now();
+      const looked = this.agree();
+      const tookMs = performance.now() - began;
+      void looked.finally(() => this.lookAgain(Math.max(LOOK_EVERY_MS, tookMs / SHARE_OF_TIME)));
+    }, afterMs).unref();
   }
 
   private async open(instance: Instance): Promise<void> {
@@ -95,7 +109,11 @@ export async function onlyLoopbackAddress(): Promise<string | undefined> {
 }
 
 const answers = (instance: Instance, now: Date): boolean =>
-  instance.boots && instance.publicIp !== undefined && stateOf(instance, now) === 'running' && !isRebooting(instance, now);
+  instance.boots &&
+  instance.silent !== true &&
+  instance.publicIp !== undefined &&
+  stateOf(instance, now) === 'running' &&
+  !isRebooting(instance, now);
 
 const page =
   (world: World, instanceId: string): RequestListener =>

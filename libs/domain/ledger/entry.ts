@@ -36,6 +36,8 @@ export const account = {
   refundClearing: 'refund_clearing',
   /** Taken back by a bank that has not decided yet. */
   disputeHold: 'dispute_hold',
+  /** Fees of invoices that were given up. */
+  badDebt: 'bad_debt',
 } as const;
 
 /** One amount from one account to another. */

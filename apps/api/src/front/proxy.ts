@@ -18,6 +18,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/snapshots': config.LAUNCHER_URL,
   '/v1/restores': config.LAUNCHER_URL,
   '/v1/restore-tests': config.LAUNCHER_URL,
+  '/v1/fleet-upgrades': config.LAUNCHER_URL,
   '/v1/upgrades': config.LAUNCHER_URL,
   '/v1/infrastructure-prices': config.LAUNCHER_URL,
   '/v1/infrastructure-cost': config.LAUNCHER_URL,
@@ -42,6 +43,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/disputes': config.BILLING_URL,
   '/v1/line-disputes': config.BILLING_URL,
   '/v1/dunning': config.BILLING_URL,
+  '/v1/write-offs': config.BILLING_URL,
   '/v1/payment-method': config.BILLING_URL,
   '/v1/payment-terms': config.BILLING_URL,
   '/v1/billing-details': config.BILLING_URL,
@@ -55,6 +57,7 @@ export const routesBehind = (config: ApiConfig): Record<string, string> => ({
   '/v1/statements': config.BILLING_URL,
   '/v1/reports': config.BILLING_URL,
   '/v1/ledger': config.BILLING_URL,
+  '/v1/reconciliations': config.BILLING_URL,
   '/v1/platform': config.BILLING_URL,
   '/webhooks/stripe': config.BILLING_URL,
 });

@@ -3,6 +3,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
+import { DomainError, missing } from '#domain/errors.ts';
 import type { Minor } from '#domain/money.ts';
 import { isCollectable } from '#domain/payment.ts';
 import { Clock } from '#platform/clock.ts';
@@ -17,6 +18,12 @@ import { ExternalCalls } from '../stripe/external-calls.ts';
 interface Debtor {
   buyerId: string;
   currency: string;
+}
+
+/** What one payment collects. */
+interface Owed extends Debtor {
+  invoices: readonly Invoice[];
+  amountMinor: Minor;
 }
 
 const leftOf = ({ totalMinor, creditMinor, creditedMinor }: Invoice): Minor => totalMinor - creditMinor - creditedMinor;
@@ -61,6 +68,33 @@ export class Collection {
     const owed = [...Map.groupBy(waiting, ({ buyerId, currency }) => `${buyerId} ${currency}`).values()]
       .map((own) => ({ invoices: own, ...own[0]!, amountMinor: own.reduce((sum, invoice) => sum + leftOf(invoice), 0n) }))
       .filter(({ amountMinor, currency }) => isCollectable(amountMinor, leastCollectable(currency)));
+    await this.charge(tx, owed);
+  }
+
+  /**
+   * One invoice now, at its buyer's word: before it is due, or after it was written off.
+   * @throws DomainError `missing`, `invoice_is_paid`, `invoice_being_collected`, `too_small_to_collect`
+   */
+  async planOne(tx: EntityManager, buyerId: string, invoiceId: string): Promise<void> {
+    await this.takeTurns(tx, buyerId);
+    const invoice = await tx.findOne(Invoice, { where: { id: invoiceId, buyerId }, lock: { mode: 'pessimistic_write' } });
+    if (!invoice || invoice.state === 'draft') throw missing('invoice');
+    if (invoice.state === 'paid') throw new DomainError('conflict', 'invoice_is_paid', 'This invoice is paid.');
+    const payment = invoice.paymentId === null ? null : await tx.findOneBy(Payment, { id: invoice.paymentId });
+    if (payment && payment.state !== 'failed')
+      throw new DomainError('conflict', 'invoice_being_collected', 'This invoice is being collected; wait for what comes of it.');
+    const { currency } = invoice;
+    const amountMinor = leftOf(invoice);
+    if (!isCollectable(amountMinor, leastCollectable(currency)))
+      throw new DomainError(
+        'conflict',
+        'too_small_to_collect',
+        'This is less than can be collected alone; it is collected with your next invoice.',
+      );
+    await this.charge(tx, [{ invoices: [invoice], buyerId, currency, amountMinor }]);
+  }
+
+  private async charge(tx: EntityManager, owed: readonly Owed[]): Promise<void> {
     if (owed.length === 0) return;
     const calls = await this.calls.planAll(tx, 'payment_intents.create', owed.length);
     const payments = owed.map(({ buyerId, currency, amountMinor }, index): Payment => ({

@@ -6,13 +6,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { paymentSucceeded, stripeFee } from '#domain/ledger/payment.ts';
 import { standingOf, type StandingState } from '#domain/dunning.ts';
+import { writeOffKeyOf, writeOffRecovered } from '#domain/ledger/write-off.ts';
 import { laterPayment } from '#domain/payment.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
 import { Invoice } from '#tables/billing/invoice.ts';
+import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { WriteOff } from '#tables/billing/write-off.ts';
 import { BillingConfig } from '../config.ts';
 import { policyOf } from '../dunning/debts.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -108,11 +111,26 @@ export class Settlements {
       ...paymentSucceeded({ paymentIntentId: intent.id, buyerId, currency, amount }),
       effectiveAt: now,
     });
+    await this.recover(tx, payment.id);
     const [invoices]: [Array<{ id: string }>, number] = await tx.query(
-      `update billing.invoice set state = 'paid', paid_at = $2 where invoice.payment_id = $1 and invoice.state = 'open' returning invoice.id`,
+      `update billing.invoice set state = 'paid', paid_at = $2
+        where invoice.payment_id = $1 and invoice.state in ('open', 'written_off') returning invoice.id`,
       [payment.id, now],
     );
     for (const { id } of invoices) await this.doorbell.ring(tx, 'billing.release-shares', id);
+  }
+
+  /** What was given up and is paid after all is no loss. */
+  private async recover(tx: EntityManager, paymentId: string): Promise<void> {
+    const invoices = await tx.findBy(Invoice, { paymentId, state: 'written_off' });
+    const now = this.clock.now();
+    for (const { id: invoiceId } of invoices) {
+      const journal = await tx.findOneByOrFail(Journal, { idemKey: writeOffKeyOf(invoiceId) });
+      const postings = await tx.find(Posting, { where: { journalId: journal.id }, order: { ordinal: 'asc' } });
+      const lost = postings.map(({ account, currency, amountMinor }) => ({ account, currency, amountMinor }));
+      await this.ledger.post(tx, { ...writeOffRecovered(invoiceId, lost), effectiveAt: now });
+      await tx.update(WriteOff, { invoiceId }, { recoveredAt: now });
+    }
   }
 
   private async bookFee(tx: EntityManager, payment: Payment, { fee, availableAt }: Intent): Promise<void> {

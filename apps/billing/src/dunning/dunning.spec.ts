@@ -15,6 +15,8 @@ describe('dunning', () => {
   const overdue = async (who: 'buyer' | 'operator' | 'auditor' = 'operator') =>
     (await world.as(who).get<{ items: unknown[] }>('/v1/dunning')).body.items;
   const standing = async (): Promise<unknown> => (await world.as('buyer').get('/v1/payment-method')).body.standing;
+  const invoice = async (): Promise<string> =>
+    (await world.as('buyer').get<{ items: Array<{ id: string }> }>('/v1/invoices')).body.items[0]!.id;
   const tries = async (): Promise<number> => (await world.atStripe('payment_intents')).length;
   const goTo = async (instant: string): Promise<void> => {
     world.moveTo(instant);
@@ -61,13 +63,39 @@ describe('dunning', () => {
     expect(await tries()).toBe(3);
   });
 
-  it('is over as soon as a card pays', async () => {
+  it('is over when the invoice is written off, for whoever asks for money, and not for Globex', async () => {
+    const invoiceId = await invoice();
+    const given = { invoiceId, reason: 'Globex does not answer' };
+    const write = (body = given) => world.as('operator').post('/v1/write-offs', body, 'once');
+    expect(await write()).toMatchObject({ status: 201, body: { amountMinor: '3863', recoveredAt: null } });
+    expect(await write()).toMatchObject({ status: 201 });
+    expect(await write({ ...given, reason: 'another' })).toMatchObject({ body: { code: 'idempotency_mismatch' } });
+    const again = await world.as('operator').post('/v1/write-offs', given, 'twice');
+    expect(again).toMatchObject({ status: 409, body: { code: 'invoice_is_written_off' } });
+    expect(await world.as('auditor').post('/v1/write-offs', given)).toMatchObject({ status: 403 });
+    // Vendors are paid of what buyers paid; the platform had earned its fee.
+    expect(await world.balances()).toEqual({ platform_revenue: -772n, bad_debt: 772n });
+    expect(await standing()).toBe('ended');
+    expect(await overdue()).toMatchObject([{ nextRetryAt: null }]);
+  });
+
+  it('is undone when it is paid all the same', async () => {
     expect((await world.as('buyer').put('/v1/payment-method', { paymentMethodId: 'pm_card_visa' })).status).toBe(200);
+    await world.settled();
+    expect(await tries()).toBe(3);
+    const path = `/v1/invoices/${await invoice()}/payments`;
+    expect(await world.as('buyer', world.market.vendorId).post(path, {})).toMatchObject({ status: 404 });
+    expect(await world.as('buyer').post(path, {})).toMatchObject({ status: 202 });
+    expect(await world.as('buyer').post(path, {})).toMatchObject({ status: 409, body: { code: 'invoice_being_collected' } });
     await world.settled();
     expect(await standing()).toBe('good');
     expect(await overdue()).toEqual([]);
     expect((await world.as('buyer').get('/v1/invoices')).body).toMatchObject({ items: [{ state: 'paid' }] });
-    expect((await world.balances()).buyer_receivable).toBeUndefined();
-    expect(await tries()).toBe(4);
+    expect((await world.as('auditor').get('/v1/write-offs')).body).toMatchObject({
+      items: [{ amountMinor: '3863', recoveredAt: '2026-04-02T06:10:00.000Z' }],
+    });
+    const { buyer_receivable: receivable, bad_debt: lost } = await world.balances();
+    expect([receivable, lost]).toEqual([undefined, undefined]);
+    expect(await world.as('buyer').post(path, {})).toMatchObject({ status: 409, body: { code: 'invoice_is_paid' } });
   });
 });

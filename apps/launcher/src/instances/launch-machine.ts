@@ -35,6 +35,8 @@ export class LaunchMachine {
   /** @throws Ec2Error when it may work another time. */
   async launch(instance: Instance, order: Order): Promise<void> {
     const amiId = instance.amiId ?? order.image!.amiId!;
+    if (await this.hasToWait(instance))
+      return this.troubles.waiting(instance, 'The machine that it takes the place of finishes its work first.');
     const whereabouts = await this.volumes.whereabouts(instance, order);
     if ('waitsFor' in whereabouts) return this.troubles.waiting(instance, whereabouts.waitsFor);
     const { zone } = whereabouts;
@@ -51,6 +53,17 @@ export class LaunchMachine {
     } catch (error) {
       await this.refused(instance, order, asked, error);
     }
+  }
+
+  /** In the upgrade of a fleet that may not have both at a time. */
+  private async hasToWait({ id, fleetId }: Instance): Promise<boolean> {
+    if (!fleetId) return false;
+    const rows = await this.db.query(
+      `select from launcher.fleet_replacement join launcher.instance on instance.id = fleet_replacement.replaces
+        where fleet_replacement.instance_id = $1 and instance.draining_at is not null and instance.state not in ('terminated', 'failed')`,
+      [id],
+    );
+    return rows.length > 0;
   }
 
   private async run(instance: Instance, order: Order, machineOrder: MachineOrder): Promise<void> {

@@ -1441,6 +1441,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Invoices_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices/{id}/pdf": {
         parameters: {
             query?: never;
@@ -1809,6 +1825,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WriteOffs_list"];
+        put?: never;
+        post: operations["WriteOffs_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fee-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FeeRules_list"];
+        put?: never;
+        post: operations["FeeRules_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fee-rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeeRules_addVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fee-receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FeeRules_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/earnings": {
         parameters: {
             query?: never;
@@ -2105,6 +2185,54 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Ledger_trialBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reconciliations_list"];
+        put?: never;
+        post: operations["Reconciliations_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reconciliations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Reconciliations_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2999,6 +3127,13 @@ export interface components {
             expiresAt: string;
             /** @description how long an agreement to it lasts from the day it is accepted; as long as both like when left out */
             months?: number;
+            /** @description another vendor here that may sell this offer for you, and is paid its margin with each invoice */
+            reseller?: {
+                /** Format: uuid */
+                organizationId: string;
+                /** @description its margin of each invoice line, next to the fee; 1000 is 10 % */
+                basisPoints: number;
+            };
         };
         PrivateOffer: {
             /** Format: uuid */
@@ -3033,6 +3168,13 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+            /** @description who resells it, as its vendor sees it */
+            reseller?: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                basisPoints: number;
+            } | null;
         };
         PrivateOfferList: {
             items: components["schemas"]["PrivateOffer"][];
@@ -4800,7 +4942,7 @@ export interface components {
             number: string;
             buyer: string;
             /** @enum {string} */
-            state: "open" | "paid";
+            state: "open" | "paid" | "written_off";
             currency: string;
             /** Format: date-time */
             periodStart: string;
@@ -4830,7 +4972,7 @@ export interface components {
             number: string;
             buyer: string;
             /** @enum {string} */
-            state: "open" | "paid";
+            state: "open" | "paid" | "written_off";
             currency: string;
             /** Format: date-time */
             periodStart: string;
@@ -5130,15 +5272,8 @@ export interface components {
                     amountMinor: string;
                 }[];
             }[];
-            /** @description null for the buyer */
-            fee: {
-                basisPoints: number;
-                formula: string;
-                feeMinor: string;
-                vendorMinor: string;
-                /** Format: date-time */
-                releasedAt: string | null;
-            } | null;
+            /** @description the receipt; null for the buyer */
+            fee: components["schemas"]["ExplainedFee"] | null;
             payment: {
                 /** Format: uuid */
                 id: string | null;
@@ -5203,6 +5338,58 @@ export interface components {
             items: components["schemas"]["ExplainedRecord"][];
             /** @description the cursor of the next page */
             next: string | null;
+        };
+        ExplainedFee: {
+            /** Format: uuid */
+            lineId: string;
+            /** Format: uuid */
+            chargeId: string;
+            invoice: string;
+            /** Format: date-time */
+            finalisedAt: string;
+            product: string;
+            description: string;
+            currency: string;
+            /** @description what the customer was invoiced, net of discounts */
+            amountMinor: string;
+            /** @description null: the platform's own fee */
+            rule: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: uuid */
+                versionId: string;
+                number: number;
+                /** Format: date-time */
+                effectiveFrom: string;
+            } | null;
+            /** @enum {string} */
+            model: "percent" | "fixed" | "devpay";
+            basisPoints: number;
+            /** @description what the percentage is of */
+            baseMinor: string;
+            /** @description the line's part of a fixed amount */
+            fixedMinor: string;
+            /** @description the fee, with the numbers filled in */
+            formula: string;
+            /** @description the platform's fee */
+            platformMinor: string;
+            parts: {
+                /** @enum {string} */
+                kind: "reseller" | "upstream";
+                organization: string;
+                basisPoints: number;
+                amountMinor: string;
+            }[];
+            vendorMinor: string;
+            /** @description the vendor's share, with the numbers filled in */
+            rest: string;
+            /** @description of the vendor's share, what credit notes and refunds took back since */
+            creditedMinor: string;
+            /** @description all that is not the vendor's: the platform's fee and the parts of others */
+            feeMinor: string;
+            /** Format: date-time */
+            releasedAt: string | null;
         };
         HeldCloseList: {
             /** @description newest first, at most 200 */
@@ -5775,6 +5962,167 @@ export interface components {
              */
             endsAt: string;
         };
+        NewWriteOff: {
+            /** Format: uuid */
+            invoiceId: string;
+            reason: string;
+        };
+        WriteOff: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description its number */
+            invoice: string;
+            /** Format: uuid */
+            buyerId: string;
+            currency: string;
+            amountMinor: string;
+            reason: string;
+            /** Format: date-time */
+            writtenOffAt: string;
+            /**
+             * Format: date-time
+             * @description when it was paid after all
+             */
+            recoveredAt: string | null;
+        };
+        WriteOffList: {
+            items: components["schemas"]["WriteOff"][];
+        };
+        NewFeeRule: {
+            name: string;
+            /** Format: uuid */
+            productId?: string;
+            /** Format: uuid */
+            vendorId?: string;
+            category?: string;
+            /** @enum {string} */
+            offerKind?: "public" | "private";
+            isResale?: boolean;
+            /** @description the least that the vendor was invoiced for in the twelve months before; needs a currency */
+            volumeFromMinor?: string;
+            currency?: string;
+            version: components["schemas"]["NewFeeRuleVersion"];
+        };
+        NewFeeRuleVersion: {
+            /**
+             * @description percent: of the line; fixed: an amount for each product on a bill; devpay: a percentage of the price less what its machines cost the platform, and an amount for each product on a bill; none: the rule ends
+             * @enum {string}
+             */
+            model: "percent" | "fixed" | "devpay" | "none";
+            /** @default 0 */
+            basisPoints: number;
+            /**
+             * @description for each product on a bill
+             * @default 0
+             */
+            fixedMinor: string;
+            /** @description what goes to the project inside the product; it has a vendor account to be paid on */
+            upstream?: {
+                /** Format: uuid */
+                organizationId: string;
+                basisPoints: number;
+            };
+            /**
+             * Format: date-time
+             * @description periods that begin then or later; now when left out
+             */
+            effectiveFrom?: string;
+            reason: string;
+        };
+        FeeRule: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            productId: string | null;
+            /** Format: uuid */
+            vendorId: string | null;
+            category: string | null;
+            /** @enum {string|null} */
+            offerKind: "public" | "private" | null;
+            isResale: boolean | null;
+            volumeFromMinor: string | null;
+            currency: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description oldest first; the last one that has begun holds */
+            versions: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                /** Format: date-time */
+                effectiveFrom: string;
+                /** @enum {string} */
+                model: "percent" | "fixed" | "devpay" | "none";
+                basisPoints: number;
+                fixedMinor: string;
+                upstream: {
+                    /** Format: uuid */
+                    organizationId: string;
+                    basisPoints: number;
+                } | null;
+                reason: string;
+                createdBy: string;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+        };
+        FeeRuleList: {
+            /** @description oldest first; the most specific that fits a line wins, and of equals the oldest */
+            items: components["schemas"]["FeeRule"][];
+            /** @description the fee where no rule fits */
+            defaultBasisPoints: number;
+        };
+        FeeReceipt: {
+            /** Format: uuid */
+            lineId: string;
+            /** Format: uuid */
+            chargeId: string;
+            invoice: string;
+            /** Format: date-time */
+            finalisedAt: string;
+            product: string;
+            description: string;
+            currency: string;
+            /** @description what the customer was invoiced, net of discounts */
+            amountMinor: string;
+            /** @description null: the platform's own fee */
+            rule: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: uuid */
+                versionId: string;
+                number: number;
+                /** Format: date-time */
+                effectiveFrom: string;
+            } | null;
+            /** @enum {string} */
+            model: "percent" | "fixed" | "devpay";
+            basisPoints: number;
+            /** @description what the percentage is of */
+            baseMinor: string;
+            /** @description the line's part of a fixed amount */
+            fixedMinor: string;
+            /** @description the fee, with the numbers filled in */
+            formula: string;
+            /** @description the platform's fee */
+            platformMinor: string;
+            parts: {
+                /** @enum {string} */
+                kind: "reseller" | "upstream";
+                organization: string;
+                basisPoints: number;
+                amountMinor: string;
+            }[];
+            vendorMinor: string;
+            /** @description the vendor's share, with the numbers filled in */
+            rest: string;
+            /** @description of the vendor's share, what credit notes and refunds took back since */
+            creditedMinor: string;
+        };
         Earnings: {
             items: {
                 currency: string;
@@ -5782,6 +6130,8 @@ export interface components {
                 earnedMinor: string;
                 /** @description of it, what went back to buyers by refunds and lost disputes */
                 returnedMinor: string;
+                /** @description parts of others' lines that are yours, as their reseller or as the project inside */
+                partsMinor: string;
                 /** @description invoiced, not paid by the buyer yet, or on hold */
                 unsettledMinor: string;
                 /** @description paid by the buyer, not sent yet; below zero when more went back than was left */
@@ -6048,6 +6398,77 @@ export interface components {
                 /** @description always 0 */
                 totalMinor: string;
             }[];
+        };
+        NewReconciliation: {
+            /**
+             * Format: date-time
+             * @description what was made or moved from then on
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description and before then
+             */
+            to: string;
+        };
+        Reconciliation: {
+            /** Format: uuid */
+            id: string;
+            /** @description of the nightly one; null for one that was asked for */
+            day: string | null;
+            /** Format: date-time */
+            coversFrom: string;
+            /** Format: date-time */
+            coversTo: string;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            differenceCount: number;
+            totals: components["schemas"]["ReconciliationTotal"][];
+            /** @description none when both tell the same */
+            differences: components["schemas"]["ReconciliationDifference"][];
+        };
+        ReconciliationTotal: {
+            kind: string;
+            currency: string;
+            ourCount: number;
+            ourMinor: string;
+            theirCount: number;
+            theirMinor: string;
+        };
+        ReconciliationDifference: {
+            /** @description payment_intent, transfer, refund, payout: what a call made; moved:…: the balance; fee */
+            kind: string;
+            /** @description what both sides know it by: our op_id, or the object at Stripe that moved the money */
+            key: string;
+            /** @enum {string} */
+            cause: "in_flight" | "fee" | "missing_here" | "missing_there" | "amount_differs";
+            currency: string;
+            ourId: string | null;
+            ourMinor: string | null;
+            theirId: string | null;
+            theirMinor: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        ReconciliationList: {
+            items: components["schemas"]["ReconciliationSummary"][];
+        };
+        ReconciliationSummary: {
+            /** Format: uuid */
+            id: string;
+            /** @description of the nightly one; null for one that was asked for */
+            day: string | null;
+            /** Format: date-time */
+            coversFrom: string;
+            /** Format: date-time */
+            coversTo: string;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            differenceCount: number;
         };
         Platform: {
             items: {
@@ -8959,6 +9380,28 @@ export interface operations {
             };
         };
     };
+    Invoices_pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is charged to the payment method now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+        };
+    };
     Invoices_pdf: {
         parameters: {
             query?: never;
@@ -9634,6 +10077,146 @@ export interface operations {
             };
         };
     };
+    WriteOffs_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffList"];
+                };
+            };
+        };
+    };
+    WriteOffs_write: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWriteOff"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOff"];
+                };
+            };
+        };
+    };
+    FeeRules_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeRuleList"];
+                };
+            };
+        };
+    };
+    FeeRules_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeeRule"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeRule"];
+                };
+            };
+        };
+    };
+    FeeRules_addVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeeRuleVersion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeRule"];
+                };
+            };
+        };
+    };
+    FeeRules_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by the id of an invoice line, or of the charge that it is for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeReceipt"];
+                };
+            };
+        };
+    };
     Earnings_earned: {
         parameters: {
             query?: never;
@@ -10072,6 +10655,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialBalance"];
+                };
+            };
+        };
+    };
+    Reconciliations_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+        };
+    };
+    Reconciliations_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat a request safely */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliation"];
+            };
+        };
+        responses: {
+            /** @description it is finished some time later */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+        };
+    };
+    Reconciliations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+        };
+    };
+    Reconciliations_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a line for each difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
         };
