@@ -60,6 +60,10 @@ describe('a payment link', () => {
       expect.arrayContaining([{ kind: 'payment_succeeded' }, { kind: 'stripe_fee' }, { kind: 'share_released' }]),
     );
     expect(await link()).toMatchObject({ status: 409, body: { code: 'invoice_is_paid' } });
+    const window = { from: '2026-02-01T00:00:00Z', to: '2026-02-02T00:00:00Z' };
+    const { body: asked } = await world.as('operator').post<{ id: string }>('/v1/reconciliations', window);
+    await world.app.settle();
+    expect((await world.as('operator').get(`/v1/reconciliations/${asked.id}`)).body).toMatchObject({ differences: [] });
     const [session] = await world.atStripe<{ metadata: { op_id: string }; id: string }>('checkout/sessions');
     expect(
       await world.database.sql('select object_id from billing.external_call where id = $1', [session!.metadata.op_id]),
