@@ -17,8 +17,8 @@ export interface Row {
   unit: string;
 }
 
-/** Prints the rows as a table and writes them to `bench/results/<part>.json`. */
-export function report(part: string, rows: Row[]): void {
+/** Prints the rows as a table and, unless they are only some, writes them to `bench/results/<part>.json`. */
+export function report(part: string, rows: Row[], { keep = true } = {}): void {
   const cpu = cpus();
   const machine = `${cpu.length} × ${cpu[0]?.model.trim() ?? 'unknown'}`;
   const { version, dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
@@ -43,6 +43,7 @@ export function report(part: string, rows: Row[]): void {
       met: goal === null || ratio === null ? '' : goalIs === 'at least' ? ratio >= goal : ratio <= goal,
     })),
   );
+  if (!keep) return;
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${part}.json`), `${JSON.stringify(results, null, 2)}\n`);

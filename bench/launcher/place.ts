@@ -59,6 +59,7 @@ export async function inNewPlace<T>(work: (place: Place) => Promise<T>): Promise
       migrate: false,
       useListenNotify: true,
     });
+    boss.on('error', () => {}); // While a hundred thousand machines are made, nothing else has a turn here; it comes again.
     await boss.start();
     undo.push(() => boss.stop({ graceful: false, close: true }));
     const sandbox = await startSandbox();

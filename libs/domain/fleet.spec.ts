@@ -37,6 +37,7 @@ const situation = (state: InstanceState, given: Partial<Situation> = {}): Situat
   observed: 'missing',
   subscriptionActive: true,
   standing: 'good',
+  isSpot: false,
   image: 'ready',
   secondsSinceCall: null,
   ...given,
@@ -74,6 +75,26 @@ describe('what to do for a machine', () => {
       'it is well and its buyer is past due',
       situation('healthy', { observed: machine('running'), standing: 'past_due' }),
       { do: 'follow' },
+    ],
+    [
+      'it is well and its buyer is suspended',
+      situation('healthy', { observed: machine('running'), standing: 'suspended' }),
+      { do: 'stop' },
+    ],
+    [
+      'it cannot be stopped and its buyer is suspended',
+      situation('healthy', { observed: machine('running'), standing: 'suspended', isSpot: true }),
+      { do: 'follow' },
+    ],
+    [
+      'it is stopped and its buyer is suspended',
+      situation('stopped', { observed: machine('stopped'), standing: 'ended', toldToStop: true }),
+      { do: 'follow' },
+    ],
+    [
+      'it was stopped by us for a buyer who has paid since',
+      situation('stopped', { observed: machine('stopped', { endedBy: 'account', endedAt: at(5) }), toldToStop: true }),
+      { do: 'start' },
     ],
     [
       'its buyer is done with it',
@@ -181,7 +202,8 @@ describe('what to do for a machine', () => {
         .map((state) => machine(state)),
     ),
     subscriptionActive: fc.boolean(),
-    standing: fc.constantFrom('good', 'past_due', 'suspended'),
+    standing: fc.constantFrom('good', 'past_due', 'suspended', 'ended'),
+    isSpot: fc.boolean(),
     image: fc.constantFrom('preparing', 'ready', 'rejected'),
     secondsSinceCall: fc.option(fc.double({ min: 0, max: 1000, noNaN: true })),
   });

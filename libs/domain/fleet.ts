@@ -3,6 +3,8 @@
  * looks, asks here, acts, and writes down.
  */
 
+import type { StandingState } from './dunning.ts';
+
 export type InstanceState =
   | 'planned'
   | 'pending'
@@ -45,7 +47,9 @@ export interface Situation {
   instance: { state: InstanceState; address: string | null };
   observed: Observed;
   subscriptionActive: boolean;
-  standing: 'good' | 'past_due' | 'suspended';
+  standing: StandingState;
+  /** EC2 does not stop machines of its spot market. */
+  isSpot: boolean;
   image: 'preparing' | 'ready' | 'rejected';
   /** Since a machine was last asked for; null when it never was. */
   secondsSinceCall: number | null;
@@ -81,6 +85,13 @@ export function decide(situation: Situation): Action {
   return settled ? { do: 'end', state: 'terminated', failure: lossOf(situation, 'EC2 no longer knows it.') } : { do: 'wait' };
 }
 
+/** Whose account is suspended has nothing running that could be paused; it is as if they had asked for it to be stopped. */
+export const isSuspended = (standing: StandingState): boolean => standing === 'suspended' || standing === 'ended';
+
+/** A spot machine cannot be paused and would be lost with its disk: it runs on, billed, until the subscription ends. */
+const isToRest = ({ desired, standing, isSpot }: Situation): boolean =>
+  desired === 'stopped' || (isSuspended(standing) && !isSpot);
+
 const isWanted = ({ desired, subscriptionActive }: Situation): boolean => desired !== 'terminated' && subscriptionActive;
 
 function beforeLaunch(situation: Situation, settled: boolean): Action {
@@ -92,7 +103,7 @@ function beforeLaunch(situation: Situation, settled: boolean): Action {
 
 function obstacleTo(situation: Situation): Action | null {
   if (!isWanted(situation)) return { do: 'end', state: 'terminated', failure: null };
-  if (situation.standing === 'suspended') return failed('Not launched: the account is suspended until its invoices are paid.');
+  if (isSuspended(situation.standing)) return failed('Not launched: the account is suspended until its invoices are paid.');
   if (situation.standing === 'past_due') return failed('Not launched: an invoice is past due. Pay it, then launch again.');
   if (situation.image === 'rejected') return failed('Not launched: the image of this version was rejected in this region.');
   return null;
@@ -106,7 +117,7 @@ function forMachine(situation: Situation, instance: Situation['instance'], machi
   }
   if (machine.state === 'shutting-down') return { do: 'follow' };
   if (!isWanted(situation)) return { do: 'terminate' };
-  if (situation.desired === 'stopped') return machine.state === 'running' ? { do: 'stop' } : { do: 'follow' };
+  if (isToRest(situation)) return machine.state === 'running' ? { do: 'stop' } : { do: 'follow' };
   if (machine.state === 'stopped') return isToBeStarted(situation, machine) ? { do: 'start' } : { do: 'follow' };
   if (machine.state !== 'running') return { do: 'follow' };
   if (situation.rebootDue) return { do: 'reboot' };

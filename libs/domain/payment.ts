@@ -16,11 +16,3 @@ export const laterPayment = (current: PaymentState, seen: PaymentState): Payment
  * invoice (docs/MONEY.md R12).
  */
 export const isCollectable = (total: Minor, least: Minor): boolean => total > 0n && total >= least;
-
-export type StandingState = 'good' | 'past_due' | 'suspended';
-
-/** A buyer is past due while an invoice is open whose collection has failed. Being suspended is not undone by this rule alone. */
-export function standingAfter(current: StandingState, hasFailedInvoice: boolean): StandingState {
-  if (!hasFailedInvoice) return 'good';
-  return current === 'suspended' ? 'suspended' : 'past_due';
-}

@@ -1,6 +1,5 @@
 /** What a vendor is paid and when, and how far a payout has come. */
 import type { Minor } from './money.ts';
-import { dayOf } from './period.ts';
 
 /**
  * reserved → sent (at the vendor's Stripe account) → paid (at the bank) → returned (the bank gave it back). void: Stripe
@@ -13,9 +12,6 @@ const RANK: Record<PayoutState, number> = { reserved: 0, sent: 1, paid: 2, retur
 /** The state after news of a payout; old news changes nothing. */
 export const laterPayout = (current: PayoutState, seen: PayoutState): PayoutState =>
   RANK[seen] > RANK[current] ? seen : current;
-
-/** Payouts are made once a day (UTC) at most; the day names the run. */
-export const runIdOf = (now: Date): string => dayOf(now);
 
 /** The vendor's share of a line that was paid for, and the payment that the money came with; null where credit paid. */
 export interface Share {

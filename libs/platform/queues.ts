@@ -10,6 +10,7 @@ export const QUEUES = [
   'launcher.scan-image',
   'launcher.reconcile-launch',
   'launcher.scale-fleet',
+  'launcher.upgrade-fleet',
   'launcher.observe-machines',
   'launcher.reconcile-instance',
   'launcher.reconcile-volume',
@@ -33,14 +34,19 @@ export const QUEUES = [
   'billing.expire-credit',
   'billing.collect-due',
   'billing.collect-payment',
+  'billing.sweep-events',
   'billing.apply-event',
+  'billing.dun-buyer',
   'billing.send-refund',
   'billing.release-shares',
+  'billing.share-parts',
+  'billing.end-reserve',
   'billing.claw-back',
   'billing.pay-out',
   'billing.send-payout',
   'billing.seal-journals',
   'billing.prove-ledger',
+  'billing.reconcile-stripe',
 ] as const;
 
 export type QueueName = (typeof QUEUES)[number];

@@ -135,6 +135,19 @@ describe('stages', () => {
     await until(async () => (await database.sql('select from billing.stuck_work')).length === 0);
   });
 
+  it('finds a row again whose turn has not come, and does not count that as a failure', async () => {
+    let turns = 0;
+    behave = async () => {
+      turns += 1;
+      if (turns < 3) throw Object.assign(new Error('the vendor asks for patience'), { postpones: true });
+    };
+    waiting = ['patient'];
+    await start();
+    await until(() => waiting.length === 0);
+    expect(turns).toBe(3);
+    expect(await database.sql('select from billing.stuck_work')).toEqual([]);
+  });
+
   it('works a row in one process at a time, and again when it was rung for meanwhile', async () => {
     behave = () => sleep(400);
     const [first, second] = [await start(), await start()];

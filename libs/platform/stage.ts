@@ -31,7 +31,8 @@ export abstract class Stage {
 
   /**
    * Takes one row a step further, or finds that there is nothing to do. Called again after a crash or a failure, and
-   * possibly for a row that needs nothing: decide from the row, never from having been called. Errors are retried.
+   * possibly for a row that needs nothing: decide from the row, never from having been called. Errors are retried; one with
+   * `postpones` says that it is not this row's turn yet, which is no failure: it is found by the next sweep.
    */
   abstract work(id: string): Promise<void>;
 
@@ -106,15 +107,21 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
   /**
    * Works every due row of every stage once, here and now: what tests call in place of waiting.
    * @returns how many rows were worked.
-   * @throws the first error a stage throws.
+   * @throws the first error a stage throws; one that postpones its row when all others were worked.
    */
   async settleOnce(): Promise<number> {
     let count = 0;
+    let postponed: Error | undefined;
     for (const stage of this.stages) {
       const due = await this.dueNow(stage);
       count += due.length;
-      for (let start = 0; start < due.length; start += stage.batch) await stage.workAll(due.slice(start, start + stage.batch));
+      for (let start = 0; start < due.length; start += stage.batch)
+        await stage.workAll(due.slice(start, start + stage.batch)).catch((error: unknown) => {
+          if (!isPostponing(error)) throw error;
+          postponed ??= error;
+        });
     }
+    if (postponed) throw postponed;
     return count;
   }
 
@@ -165,6 +172,11 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
         worked.inc({ queue: stage.queue, outcome: 'done' });
         this.log.debug({ queue: stage.queue, id }, 'worked');
       } catch (error) {
+        if (isPostponing(error)) {
+          worked.inc({ queue: stage.queue, outcome: 'postponed' });
+          this.log.debug({ queue: stage.queue, id, why: messageOf(error) }, 'postponed');
+          return;
+        }
         worked.inc({ queue: stage.queue, outcome: 'failed' });
         this.log.warn({ queue: stage.queue, id, error: messageOf(error) }, 'stage failed, will be tried again');
         await this.stick(stage.queue, id, error).catch((reason: unknown) =>
@@ -224,5 +236,8 @@ export class StageRunner implements OnApplicationBootstrap, BeforeApplicationShu
     ]);
   }
 }
+
+const isPostponing = (error: unknown): error is Error =>
+  error instanceof Error && 'postpones' in error && error.postpones === true;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

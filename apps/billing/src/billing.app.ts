@@ -10,7 +10,7 @@ import { Charge, ChargeSource } from '#tables/billing/charge.ts';
 import { CreditGrant, CreditUse } from '#tables/billing/credit.ts';
 import { CreditNote, CreditNoteLine } from '#tables/billing/credit-note.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
-import { FeeRuleRow, FeeRuleVersionRow, LinePart } from '#tables/billing/fee-rule.ts';
+import { FeeRuleRow, FeeRuleVersionRow, LinePart, PartShare } from '#tables/billing/fee-rule.ts';
 import { HeldClose } from '#tables/billing/held-close.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { DiscountOfLine, Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
@@ -19,10 +19,13 @@ import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Dispute, HeldShare, LineDispute } from '#tables/billing/dispute.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
+import { PayoutApproval, PayoutPolicyRow, Reserve } from '#tables/billing/payout-policy.ts';
 import { Period } from '#tables/billing/period.ts';
 import { LineReturn, Refund } from '#tables/billing/refund.ts';
+import { EventSweep, Reconciliation } from '#tables/billing/reconciliation.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { StripeAccount, StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { WriteOff } from '#tables/billing/write-off.ts';
 import { TransferReversal } from '#tables/billing/transfer-reversal.ts';
 import { InfrastructurePrice } from '#tables/launcher/infrastructure-price.ts';
 import { BillingModule } from './billing.module.ts';
@@ -48,6 +51,7 @@ export const billing: AppDefinition<BillingConfig> = {
     FeeRuleRow,
     FeeRuleVersionRow,
     LinePart,
+    PartShare,
     HeldClose,
     CreditNote,
     CreditNoteLine,
@@ -66,6 +70,9 @@ export const billing: AppDefinition<BillingConfig> = {
     LedgerProof,
     Payout,
     Transfer,
+    PayoutPolicyRow,
+    PayoutApproval,
+    Reserve,
     Refund,
     LineReturn,
     TransferReversal,
@@ -73,6 +80,9 @@ export const billing: AppDefinition<BillingConfig> = {
     LineDispute,
     HeldShare,
     Standing,
+    WriteOff,
+    EventSweep,
+    Reconciliation,
     InfrastructurePrice,
   ],
   config: loadBillingConfig,

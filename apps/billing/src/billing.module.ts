@@ -17,6 +17,11 @@ import { ExpireCredit } from './credit/expire-credit.ts';
 import { BankDisputes } from './dispute/bank-disputes.ts';
 import { DisputesController } from './dispute/disputes.controller.ts';
 import { Disputes } from './dispute/disputes.ts';
+import { DunBuyer } from './dunning/dun-buyer.ts';
+import { DunningController } from './dunning/dunning.controller.ts';
+import { Dunning } from './dunning/dunning.ts';
+import { WriteOffsController } from './dunning/write-offs.controller.ts';
+import { WriteOffs } from './dunning/write-offs.ts';
 import { Holds } from './dispute/holds.ts';
 import { DayRecords } from './explain/day-records.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -28,6 +33,7 @@ import { CreditNotesController } from './invoice/credit-notes.controller.ts';
 import { CreditNotes } from './invoice/credit-notes.ts';
 import { HeldClosesController } from './invoice/held-closes.controller.ts';
 import { HeldCloses } from './invoice/held-closes.ts';
+import { Drafts } from './invoice/drafts.ts';
 import { InvoiceMaker } from './invoice/invoice-maker.ts';
 import { InvoicesController } from './invoice/invoices.controller.ts';
 import { Invoices } from './invoice/invoices.ts';
@@ -46,7 +52,13 @@ import { PlatformSummary } from './operate/platform.ts';
 import { BankPayouts } from './payout/bank-payouts.ts';
 import { EarningsController } from './payout/earnings.controller.ts';
 import { Earnings } from './payout/earnings.ts';
+import { EndReserve } from './payout/end-reserve.ts';
+import { GiveBack } from './payout/give-back.ts';
 import { PayOut } from './payout/pay-out.ts';
+import { PayoutApprovals } from './payout/payout-approvals.ts';
+import { PayoutPoliciesController } from './payout/payout-policies.controller.ts';
+import { PayoutPolicies } from './payout/payout-policies.ts';
+import { Reserves } from './payout/reserves.ts';
 import { SendPayout } from './payout/send-payout.ts';
 import { StatementsController } from './payout/statements.controller.ts';
 import { Statements } from './payout/statements.ts';
@@ -59,6 +71,9 @@ import { OpenPeriod } from './rate/open-period.ts';
 import { RateLate } from './rate/rate-late.ts';
 import { RatePeriod } from './rate/rate-period.ts';
 import { Rater } from './rate/rater.ts';
+import { ReconcileStripe } from './reconcile/reconcile.ts';
+import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
+import { Reconciliations } from './reconcile/reconciliations.ts';
 import { ClawBack } from './refund/claw-back.ts';
 import { ClawBacks } from './refund/claw-backs.ts';
 import { LineReturns } from './refund/line-returns.ts';
@@ -77,11 +92,14 @@ import { FeeReceipts } from './split/fee-receipts.ts';
 import { FeeRulesController } from './split/fee-rules.controller.ts';
 import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
+import { ShareParts } from './split/share-parts.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
+import { StripeListings } from './stripe/listings.ts';
 import { StripeReturns } from './stripe/returns.ts';
 import { ApplyEvent } from './webhook/apply-event.ts';
 import { Inbox } from './webhook/inbox.ts';
+import { SweepEvents } from './webhook/sweep-events.ts';
 import { WebhookController } from './webhook/webhook.controller.ts';
 
 @Module({
@@ -100,16 +118,21 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     WebhookController,
     RefundsController,
     DisputesController,
+    DunningController,
+    WriteOffsController,
     FeeRulesController,
     EarningsController,
+    PayoutPoliciesController,
     StatementsController,
     ReportsController,
     LedgerController,
+    ReconciliationsController,
     PlatformController,
   ],
   providers: [
     StripeGateway,
     StripeReturns,
+    StripeListings,
     ExternalCalls,
     Ledger,
     Audit,
@@ -124,6 +147,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     FeeFacts,
     FeeRules,
     FeeReceipts,
+    Drafts,
     InvoiceMaker,
     HeldCloses,
     CreditNotes,
@@ -148,6 +172,12 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Refunds,
     BankDisputes,
     Disputes,
+    Dunning,
+    WriteOffs,
+    PayoutPolicies,
+    Reserves,
+    GiveBack,
+    PayoutApprovals,
     BankPayouts,
     Earnings,
     Statements,
@@ -155,6 +185,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PlatformReports,
     BuyerReports,
     PlatformSummary,
+    Reconciliations,
     ...stages(
       OpenPeriod,
       RatePeriod,
@@ -164,14 +195,19 @@ import { WebhookController } from './webhook/webhook.controller.ts';
       ExpireCredit,
       CollectDue,
       CollectPayment,
+      SweepEvents,
       ApplyEvent,
+      DunBuyer,
       SendRefund,
       ReleaseShares,
+      ShareParts,
+      EndReserve,
       ClawBack,
       PayOut,
       SendPayout,
       SealJournals,
       ProveLedger,
+      ReconcileStripe,
     ),
   ],
 })

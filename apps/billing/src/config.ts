@@ -12,6 +12,13 @@ const list = z
       .filter(Boolean),
   );
 
+/** Whole numbers of days, rising. */
+const days = z
+  .string()
+  .regex(/^\d{1,4}(,\d{1,4})*$/, 'must be whole numbers of days with commas between them')
+  .transform((value) => value.split(',').map(Number))
+  .refine((value) => value.every((day, index) => day > (value[index - 1] ?? 0)), 'must rise, from 1');
+
 const SANDBOX_KEY = 'sk_test_slipway_sandbox';
 
 export const billingSettings = z.object({
@@ -30,6 +37,12 @@ export const billingSettings = z.object({
     .optional()
     .describe("the same for the endpoint that hears of vendors' accounts, where that is another one"),
   STRIPE_TIMEOUT_SECONDS: z.coerce.number().min(1).max(80).default(20).describe('how long to wait for an answer of Stripe'),
+  STRIPE_REQUESTS_PER_SECOND: z.coerce
+    .number()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .describe('how often a process asks an endpoint of Stripe; its limit is 25 for all processes together'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://localhost:4000')
@@ -92,11 +105,34 @@ export const billingSettings = z.object({
     .max(180)
     .default(0)
     .describe("days between a buyer's payment and the release of the vendor's share"),
+  DUNNING_RETRY_DAYS: days
+    .default([3, 7, 14, 21, 28])
+    .describe('days after a failed collection on which it is tried again; a newer card is charged at once'),
+  DUNNING_SUSPEND_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3660)
+    .default(14)
+    .describe("days after a failed collection until the buyer's machines are stopped; they start again when it has paid"),
+  DUNNING_END_DAYS: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(3660)
+    .default(60)
+    .describe("days after a failed collection until the buyer's subscriptions end"),
   PAYOUT_MINIMUM_MINOR: z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number of minor units')
     .default('100')
     .describe('the least that is paid out at once, in minor units'),
+  PAYOUT_APPROVAL_ABOVE: z.coerce
+    .bigint()
+    .min(0n)
+    .max(1_000_000_000_000n)
+    .optional()
+    .describe('in major units; a payout above it is sent when two people of the operator agree to it; unset: none waits'),
 });
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the name to inject by
@@ -114,6 +150,8 @@ export function loadBillingConfig(env: NodeJS.ProcessEnv): BillingConfig {
   });
   if (!config.STRIPE_API_BASE && config.STRIPE_API_KEY === SANDBOX_KEY)
     problems.push("STRIPE_API_KEY is the sandbox's, and STRIPE_API_BASE is not set: Stripe itself does not know it");
+  if (config.DUNNING_END_DAYS <= config.DUNNING_SUSPEND_DAYS)
+    problems.push('DUNNING_END_DAYS must be after DUNNING_SUSPEND_DAYS: who is suspended is left time to pay');
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

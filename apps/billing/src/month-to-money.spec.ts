@@ -90,6 +90,13 @@ describe('a month', () => {
       ],
     });
     await expectOneOfEach(world);
+    const window = { from: '2026-02-01T00:00:00Z', to: '2026-02-04T00:00:00Z' };
+    const { body: asked } = await world.as('operator').post('/v1/reconciliations', window);
+    await world.app.settle();
+    expect((await world.as('operator').get(`/v1/reconciliations/${String(asked.id)}`)).body).toMatchObject({
+      finishedAt: '2026-02-03T06:11:05.000Z',
+      differences: [],
+    });
   });
 
   it('is the same when two processes do every step at once, and when each is done again', async () => {

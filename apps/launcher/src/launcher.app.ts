@@ -11,6 +11,8 @@ import { Standing } from '#tables/billing/standing.ts';
 import { ConnectionCheck } from '#tables/launcher/connection-check.ts';
 import { ImageShare } from '#tables/launcher/image-share.ts';
 import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
+import { FleetReplacement } from '#tables/launcher/fleet-replacement.ts';
+import { FleetUpgrade } from '#tables/launcher/fleet-upgrade.ts';
 import { FleetState } from '#tables/launcher/fleet-state.ts';
 import { ImageNotice } from '#tables/launcher/image-notice.ts';
 import { ImageScan } from '#tables/launcher/image-scan.ts';
@@ -58,6 +60,8 @@ export const launcher: AppDefinition<LauncherConfig> = {
     Fleet,
     InfrastructurePrice,
     FleetState,
+    FleetUpgrade,
+    FleetReplacement,
     FleetMetric,
     Stray,
     StraySweep,

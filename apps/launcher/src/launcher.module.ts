@@ -11,6 +11,7 @@ import { Ec2Groups } from './ec2/groups.ts';
 import { Ec2Images } from './ec2/images.ts';
 import { Ec2IsolatedGroups } from './ec2/isolated-groups.ts';
 import { Ec2Machines } from './ec2/machines.ts';
+import { Pacer } from './ec2/pacer.ts';
 import { Ec2Placement } from './ec2/placement.ts';
 import { Ec2Volumes } from './ec2/volumes.ts';
 import { Roles } from './ec2/roles.ts';
@@ -40,6 +41,7 @@ import { LaunchMachine } from './instances/launch-machine.ts';
 import { MachineRows } from './instances/machine-rows.ts';
 import { MachineOrders } from './instances/machine-order.ts';
 import { ObserveMachines } from './instances/observe-machines.ts';
+import { PacedLaunches } from './instances/paced-launches.ts';
 import { ReconcileInstance } from './instances/reconcile-instance.ts';
 import { ReconcileLaunch } from './instances/reconcile-launch.ts';
 import { Troubles } from './instances/troubles.ts';
@@ -56,6 +58,9 @@ import { RestoreTestsController } from './restores/restore-tests.controller.ts';
 import { RestoreTests } from './restores/restore-tests.ts';
 import { ScratchMachines } from './restores/scratch-machine.ts';
 import { TestRestore } from './restores/test-restore.ts';
+import { FleetUpgradesController } from './upgrades/fleet-upgrades.controller.ts';
+import { FleetUpgrades } from './upgrades/fleet-upgrades.ts';
+import { UpgradeFleet } from './upgrades/upgrade-fleet.ts';
 import { UpgradeLaunch } from './upgrades/upgrade-launch.ts';
 import { UpgradesController } from './upgrades/upgrades.controller.ts';
 import { Upgrades } from './upgrades/upgrades.ts';
@@ -83,11 +88,13 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     RestoresController,
     RestoreTestsController,
     UpgradesController,
+    FleetUpgradesController,
     InfrastructurePricesController,
     InfrastructureCostController,
     StraysController,
   ],
   providers: [
+    Pacer,
     Ec2Clients,
     Ec2Groups,
     Ec2Images,
@@ -115,6 +122,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     MachineOrders,
     MachineRows,
     LaunchMachine,
+    PacedLaunches,
     DataVolumes,
     VolumeSteps,
     Volumes,
@@ -122,6 +130,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
     Restores,
     RestoreTests,
     Upgrades,
+    FleetUpgrades,
     ScratchMachines,
     Events,
     Reports,
@@ -135,6 +144,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       CheckConnection,
       ReconcileLaunch,
       ScaleFleet,
+      UpgradeFleet,
       ObserveMachines,
       ReconcileInstance,
       ReconcileVolume,

@@ -26,6 +26,8 @@ export const account = {
   vendorPayable: (vendorId: string) => `vendor_payable/${vendorId}`,
   /** Payable, but somebody disputes what it was paid for. */
   vendorHeld: (vendorId: string) => `vendor_held/${vendorId}`,
+  /** Payable later: kept back in case something goes back to buyers. */
+  vendorReserve: (vendorId: string) => `vendor_reserve/${vendorId}`,
   payoutInTransit: 'payout_in_transit',
   platformRevenue: 'platform_revenue',
   stripeClearing: 'stripe_clearing',
@@ -34,6 +36,8 @@ export const account = {
   refundClearing: 'refund_clearing',
   /** Taken back by a bank that has not decided yet. */
   disputeHold: 'dispute_hold',
+  /** Fees of invoices that were given up. */
+  badDebt: 'bad_debt',
 } as const;
 
 /** One amount from one account to another. */

@@ -29,6 +29,27 @@ export const shareUnheld = (hold: Owed & { holdId: string }): Entry =>
     credit: account.vendorPayable(hold.vendorId),
   });
 
+/** Some of a released share is kept back for a while. */
+export const shareReserved = (reserve: Owed & { reserveId: string }): Entry =>
+  move(`reserve:${reserve.reserveId}`, 'share_reserved', reserve, {
+    debit: account.vendorPayable(reserve.vendorId),
+    credit: account.vendorReserve(reserve.vendorId),
+  });
+
+/** Its time is over, or it goes into what the vendor has to give back. */
+export const shareUnreserved = (reserve: Owed & { reserveId: string }): Entry =>
+  move(`reserve:${reserve.reserveId}:over`, 'share_unreserved', reserve, {
+    debit: account.vendorReserve(reserve.vendorId),
+    credit: account.vendorPayable(reserve.vendorId),
+  });
+
+/** Of a line's fee, the part of a reseller or of the project inside becomes theirs; below zero when some of the line went back. */
+export const partShared = (part: Owed & { shareId: string }): Entry =>
+  move(`part:${part.shareId}`, 'part_shared', part, {
+    debit: account.platformRevenue,
+    credit: account.vendorPayable(part.vendorId),
+  });
+
 /** Set aside before anything is sent, so that it cannot be sent twice. */
 export const payoutReserved = (payout: Owed & { payoutId: string }): Entry =>
   move(`payout:${payout.payoutId}:reserve`, 'payout_reserved', payout, {

@@ -9,7 +9,18 @@ import { disputeFee, disputeLost, disputeOpened, disputeWon } from './dispute.ts
 import { entry, type Entry } from './entry.ts';
 import { invoiceFinalised } from './invoice.ts';
 import { paymentSucceeded, stripeFee } from './payment.ts';
-import { payoutReserved, payoutSent, payoutVoid, shareReleased, shareHeld, shareUnheld, transferReversed } from './payout.ts';
+import {
+  partShared,
+  payoutReserved,
+  payoutSent,
+  payoutVoid,
+  shareReleased,
+  shareReserved,
+  shareUnreserved,
+  shareHeld,
+  shareUnheld,
+  transferReversed,
+} from './payout.ts';
 import { refundPosted, refundReturned, refundSent, refundVoid } from './refund.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
@@ -46,6 +57,9 @@ describe('ledger recipes', () => {
     'a payment': amount.map((each) => paymentSucceeded({ paymentIntentId: 'pi', buyerId: 'globex', ...usd, amount: each })),
     "Stripe's fee": amount.map((fee) => stripeFee({ balanceTransactionId: 'txn', ...usd, fee })),
     'a share that is released': amount.map((each) => shareReleased({ lineId: 'l', ...owed, amount: each })),
+    'a part that is shared': amount.map((each) => partShared({ shareId: 's', ...owed, amount: -each })),
+    'a share that is reserved': amount.map((each) => shareReserved({ reserveId: 'r', ...owed, amount: each })),
+    'a reserve that is over': amount.map((each) => shareUnreserved({ reserveId: 'r', ...owed, amount: each })),
     'a share that is held': amount.map((each) => shareHeld({ holdId: 'h', ...owed, amount: each })),
     'a share that is not held any more': amount.map((each) => shareUnheld({ holdId: 'h', ...owed, amount: each })),
     'a payout that is set aside': amount.map((each) => payoutReserved({ payoutId: 'p', ...owed, amount: each })),

@@ -21,6 +21,9 @@ export class Offer {
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   /** How long an agreement to a private offer lasts; null for as long as both like. */
   @Column('int', { nullable: true }) months: number | null;
+  /** The organisation that resells a private offer, and its margin of each line. */
+  @Column('uuid', { nullable: true }) resellerId: string | null;
+  @Column('int', { nullable: true }) resellerBasisPoints: number | null;
 }
 
 /** Whom a private offer is for. */

@@ -50,3 +50,18 @@ export class LinePart {
   @Column('int') basisPoints: number;
   @Column({ ...BIGINT }) amountMinor: Minor;
 }
+
+/** What another became owed of its part of a line, or has to give back of it. */
+@Entity({ schema: 'billing', name: 'part_share' })
+export class PartShare {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') lineId: string;
+  @Column('text') kind: OtherPart['kind'];
+  @Column('uuid') organizationId: string;
+  @Column('text') currency: string;
+  @Column({ ...BIGINT }) amountMinor: Minor;
+  /** Of the line, after refunds and credit notes, when this was reckoned. */
+  @Column({ ...BIGINT }) leftMinor: Minor;
+  @Column('timestamptz') createdAt: Date;
+  @Column('uuid', { nullable: true }) payoutId: string | null;
+}

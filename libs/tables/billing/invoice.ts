@@ -6,8 +6,8 @@ import type { Minor } from '#domain/money.ts';
 import { BIGINT, QUANTITY, RATE } from '../columns.ts';
 import type { StoredPart } from './charge.ts';
 
-/** draft → open (finalised: numbered, posted) → paid. */
-export type InvoiceState = 'draft' | 'open' | 'paid';
+/** draft → open (finalised: numbered, posted) → paid; open → written_off, when nobody expects it to be paid, → paid, when it is. */
+export type InvoiceState = 'draft' | 'open' | 'paid' | 'written_off';
 
 @Entity({ schema: 'billing', name: 'invoice' })
 export class Invoice {
@@ -37,6 +37,8 @@ export class Invoice {
   @Column('int') termsDays: TermsDays;
   /** When its collection was first asked for, because it had fallen due; null where that was when it was made. */
   @Column('timestamptz', { nullable: true }) collectionAskedAt: Date | null;
+  /** When its collection first failed; stays. */
+  @Column('timestamptz', { nullable: true }) collectionFailedAt: Date | null;
   @Column('timestamptz', { nullable: true }) paidAt: Date | null;
   /** The payment that collects it. Null while it waits to be collected with the next one (docs/MONEY.md R12). */
   @Column('uuid', { nullable: true }) paymentId: string | null;

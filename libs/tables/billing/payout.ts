@@ -1,6 +1,7 @@
 /** A vendor's payable money on its way: reserved in the ledger, sent by Stripe transfers, paid to the bank. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Minor } from '#domain/money.ts';
+import type { ApprovalState } from '#domain/payout-policy.ts';
 import type { PayoutState } from '#domain/payout.ts';
 import { BIGINT } from '../columns.ts';
 
@@ -9,7 +10,7 @@ export class Payout {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') vendorId: string;
   @Column('text') currency: string;
-  /** The run that made it, e.g. `2026-02-03`; one payout per vendor, currency and run. */
+  /** The run that made it, named by its first day, e.g. `2026-02-03`; one payout per vendor, currency and run. */
   @Column('text') runId: string;
   @Column({ ...BIGINT }) amountMinor: Minor;
   /** What arrived at the vendor's Stripe account: less than the amount when some of it was refused and given back. */
@@ -17,6 +18,8 @@ export class Payout {
   /** What was taken back from there since. */
   @Column({ ...BIGINT }) reversedMinor: Minor;
   @Column('text') state: PayoutState;
+  /** Of one above the operator's limit: how far two people have agreed to it. */
+  @Column('text') approval: ApprovalState;
   /** The vendor's account at Stripe when it was reserved. */
   @Column('text') accountId: string;
   /** The call that pays it to the bank. */

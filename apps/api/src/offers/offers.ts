@@ -47,9 +47,13 @@ export async function insertOffer(
   {
     productId,
     now,
-    only = { kind: 'public', name: null, expiresAt: null, months: null },
+    only = { kind: 'public', name: null, expiresAt: null, months: null, resellerId: null, resellerBasisPoints: null },
     ...given
-  }: NewOffer & { productId: string; now: Date; only?: Pick<Offer, 'kind' | 'name' | 'expiresAt' | 'months'> },
+  }: NewOffer & {
+    productId: string;
+    now: Date;
+    only?: Pick<Offer, 'kind' | 'name' | 'expiresAt' | 'months' | 'resellerId' | 'resellerBasisPoints'>;
+  },
 ): Promise<Offer> {
   const offer: Offer = {
     id: newId(),

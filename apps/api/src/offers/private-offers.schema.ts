@@ -18,6 +18,13 @@ export const NewPrivateOffer = newPrivateOffer
       .max(60)
       .optional()
       .describe('how long an agreement to it lasts from the day it is accepted; as long as both like when left out'),
+    reseller: z
+      .strictObject({
+        organizationId: z.uuid(),
+        basisPoints: z.int().min(1).max(9_000).describe('its margin of each invoice line, next to the fee; 1000 is 10 %'),
+      })
+      .optional()
+      .describe('another vendor here that may sell this offer for you, and is paid its margin with each invoice'),
   })
   .superRefine(assertOffer)
   .meta({ id: 'NewPrivateOffer' });
@@ -34,6 +41,11 @@ export const PrivateOfferView = OfferView.extend({
     .array(z.object({ id: z.uuid(), name: z.string() }))
     .optional()
     .describe('whom it is for, as its vendor sees it'),
+  reseller: z
+    .object({ id: z.uuid(), name: z.string(), basisPoints: z.int() })
+    .nullable()
+    .optional()
+    .describe('who resells it, as its vendor sees it'),
 }).meta({ id: 'PrivateOffer' });
 export type PrivateOfferView = z.output<typeof PrivateOfferView>;
 

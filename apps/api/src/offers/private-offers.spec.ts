@@ -50,6 +50,15 @@ describe('a private offer', () => {
     expect(await market.acme.get(`/v1/products/${productId}/offer`)).toMatchObject({ id: standing.id, prices: [{ rate: '1' }] });
   });
 
+  it('may be resold by another vendor, for a margin that its buyers do not see', async () => {
+    const reseller = { organizationId: market.initech.organizationId, basisPoints: 1000 };
+    const offer = await make({ reseller });
+    expect(offer).toMatchObject({ reseller: { name: 'Initech', basisPoints: 1000 } });
+    expect(await market.globex.get(`/v1/private-offers/${offer.id}`)).not.toHaveProperty('reseller');
+    for (const organizationId of [market.acme.organizationId, market.globex.organizationId])
+      await expect(make({ reseller: { ...reseller, organizationId } })).rejects.toMatchObject(refused(409, 'unknown_reseller'));
+  });
+
   it('cannot be accepted when its time is over, or when it was taken back', async () => {
     const late = await make();
     market.clock.set('2026-02-01T00:00:00Z');

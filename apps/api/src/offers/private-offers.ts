@@ -20,7 +20,7 @@ export class PrivateOffers {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws DomainError `missing` for a foreign product; `unknown_buyers`, `expires_too_early` */
+  /** @throws DomainError `missing` for a foreign product; `unknown_buyers`, `expires_too_early`, `unknown_reseller` */
   async make(caller: Caller, productId: string, given: NewPrivateOffer): Promise<PrivateOfferView> {
     return this.db.transaction(async (tx) => {
       await ownProduct(tx, caller, productId);
@@ -35,8 +35,11 @@ export class PrivateOffers {
           'unknown_buyers',
           'Not all of these are buyers here; ask them for the id in their account.',
         );
-      const { name, buyerIds, months = null, ...offered } = given;
-      const offer = await insertOffer(tx, { productId, now, ...offered, only: { kind: 'private', name, expiresAt, months } });
+      const { name, buyerIds, months = null, reseller, ...offered } = given;
+      if (reseller) await assertReseller(tx, caller, reseller.organizationId);
+      const resold = { resellerId: reseller?.organizationId ?? null, resellerBasisPoints: reseller?.basisPoints ?? null };
+      const only = { kind: 'private' as const, name, expiresAt, months, ...resold };
+      const offer = await insertOffer(tx, { productId, now, ...offered, only });
       await tx.insert(
         OfferBuyer,
         buyerIds.map((buyerId) => ({ offerId: offer.id, buyerId })),
@@ -99,9 +102,23 @@ export class PrivateOffers {
       expiresAt: offer.expiresAt!.toISOString(),
       months: offer.months,
       // Buyers do not learn of each other.
-      ...(caller.kind === 'vendor' && { buyers: named.map(({ id, name }) => ({ id, name })) }),
+      ...(caller.kind === 'vendor' && {
+        buyers: named.map(({ id, name: buyer }) => ({ id, name: buyer })),
+        reseller: await resellerOf(tx, offer),
+      }),
     };
   }
+}
+
+async function assertReseller(tx: EntityManager, caller: Caller, id: string): Promise<void> {
+  if (id !== caller.organizationId && (await tx.existsBy(Organization, { id, kind: 'vendor' }))) return;
+  throw new DomainError('conflict', 'unknown_reseller', 'This is no other vendor here; ask it for the id in its account.');
+}
+
+async function resellerOf(tx: EntityManager, offer: Offer): Promise<PrivateOfferView['reseller']> {
+  if (offer.resellerId === null) return null;
+  const { id, name } = await tx.findOneByOrFail(Organization, { id: offer.resellerId });
+  return { id, name, basisPoints: offer.resellerBasisPoints! };
 }
 
 /** Whether a private offer is for a buyer. */

@@ -48,6 +48,27 @@ describe('a trial', () => {
     expect(await seen(id)).toMatchObject({ endedAt: null });
   });
 
+  it('ends like every agreement of a buyer who did not pay for so long that its account is ended, and what it agrees to later does not', async () => {
+    const { id } = await market.subscribe(market.hooli, offer);
+    const stands = (state: string): Promise<unknown> =>
+      market.database.sql(
+        `insert into billing.standing (buyer_id, state, since) values ($1, $2, $3)
+         on conflict (buyer_id) do update set state = excluded.state, since = excluded.since`,
+        [market.hooli.organizationId, state, market.clock.now()],
+      );
+    await stands('suspended');
+    await market.app.settle();
+    expect(await market.hooli.get(`/v1/subscriptions/${id}`)).toMatchObject({ endedAt: null });
+    await stands('ended');
+    await market.app.settle();
+    expect(await market.hooli.get(`/v1/subscriptions/${id}`)).toMatchObject({ endedAt: '2026-01-05T09:20:00.000Z' });
+    market.clock.set('2026-01-05T09:30:00Z');
+    const later = await market.subscribe(market.hooli, offer);
+    await market.app.settle();
+    expect(await market.hooli.get(`/v1/subscriptions/${later.id}`)).toMatchObject({ endedAt: null });
+    await market.hooli.delete(`/v1/subscriptions/${later.id}`);
+  });
+
   it('is one for each buyer and product', async () => {
     const first = await market.subscribe(market.globex, offer);
     await market.globex.delete(`/v1/subscriptions/${first.id}`);

@@ -15,7 +15,9 @@ export const PaymentMethodView = z
   .object({
     paymentMethodId: z.string().nullable(),
     cardLabel: z.string().nullable().describe('what a person knows it by: visa •••• 4242'),
-    standing: z.enum(['good', 'past_due', 'suspended']).describe('past_due while an invoice could not be collected'),
+    standing: z
+      .enum(['good', 'past_due', 'suspended', 'ended'])
+      .describe('past_due while an invoice could not be collected; then suspended: machines stop; then ended: subscriptions end'),
   })
   .meta({ id: 'PaymentMethod' });
 export type PaymentMethodView = z.output<typeof PaymentMethodView>;

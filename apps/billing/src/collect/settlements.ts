@@ -5,13 +5,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { paymentSucceeded, stripeFee } from '#domain/ledger/payment.ts';
-import { laterPayment, standingAfter, type StandingState } from '#domain/payment.ts';
+import { standingOf, type StandingState } from '#domain/dunning.ts';
+import { writeOffKeyOf, writeOffRecovered } from '#domain/ledger/write-off.ts';
+import { laterPayment } from '#domain/payment.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
 import { Invoice } from '#tables/billing/invoice.ts';
+import { Journal, Posting } from '#tables/billing/journal.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { StripeCustomer } from '#tables/billing/stripe-account.ts';
+import { WriteOff } from '#tables/billing/write-off.ts';
+import { BillingConfig } from '../config.ts';
+import { policyOf } from '../dunning/debts.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { CollectParams } from '../stripe/gateway.ts';
 import type { Intent } from '../stripe/stripe.read.ts';
@@ -21,6 +27,7 @@ import { Collection } from './collection.ts';
 export class Settlements {
   constructor(
     private readonly clock: Clock,
+    private readonly config: BillingConfig,
     private readonly ledger: Ledger,
     private readonly doorbell: Doorbell,
     private readonly collection: Collection,
@@ -32,6 +39,7 @@ export class Settlements {
     if (!payment) return;
     const state = laterPayment(payment.state, intent.state);
     const isNews = state !== payment.state;
+    if (isNews) await this.takeTurns(tx, payment.buyerId);
     await tx.update(
       Payment,
       { id: payment.id },
@@ -46,6 +54,7 @@ export class Settlements {
     );
     if (isNews && state === 'succeeded') await this.paid(tx, payment, intent);
     if (state === 'succeeded') await this.bookFee(tx, payment, intent);
+    if (isNews && state === 'failed') await this.noteFailure(tx, payment.id);
     if (isNews) await this.refreshStanding(tx, payment.buyerId);
     if (isNews && state === 'failed') await this.chargeNewerCard(tx, payment);
   }
@@ -55,7 +64,9 @@ export class Settlements {
     const payment = await tx.findOneOrFail(Payment, { where: { id: paymentId }, lock: { mode: 'pessimistic_write' } });
     if (laterPayment(payment.state, 'failed') === payment.state) return;
     const now = this.clock.now();
+    await this.takeTurns(tx, payment.buyerId);
     await tx.update(Payment, { id: paymentId }, { state: 'failed', failure, checkedAt: now, settledAt: now });
+    await this.noteFailure(tx, paymentId);
     await this.refreshStanding(tx, payment.buyerId);
     await this.chargeNewerCard(tx, payment);
   }
@@ -81,11 +92,26 @@ export class Settlements {
       ...paymentSucceeded({ paymentIntentId: intent.id, buyerId, currency, amount }),
       effectiveAt: now,
     });
+    await this.recover(tx, payment.id);
     const [invoices]: [Array<{ id: string }>, number] = await tx.query(
-      `update billing.invoice set state = 'paid', paid_at = $2 where invoice.payment_id = $1 and invoice.state = 'open' returning invoice.id`,
+      `update billing.invoice set state = 'paid', paid_at = $2
+        where invoice.payment_id = $1 and invoice.state in ('open', 'written_off') returning invoice.id`,
       [payment.id, now],
     );
     for (const { id } of invoices) await this.doorbell.ring(tx, 'billing.release-shares', id);
+  }
+
+  /** What was given up and is paid after all is no loss. */
+  private async recover(tx: EntityManager, paymentId: string): Promise<void> {
+    const invoices = await tx.findBy(Invoice, { paymentId, state: 'written_off' });
+    const now = this.clock.now();
+    for (const { id: invoiceId } of invoices) {
+      const journal = await tx.findOneByOrFail(Journal, { idemKey: writeOffKeyOf(invoiceId) });
+      const postings = await tx.find(Posting, { where: { journalId: journal.id }, order: { ordinal: 'asc' } });
+      const lost = postings.map(({ account, currency, amountMinor }) => ({ account, currency, amountMinor }));
+      await this.ledger.post(tx, { ...writeOffRecovered(invoiceId, lost), effectiveAt: now });
+      await tx.update(WriteOff, { invoiceId }, { recoveredAt: now });
+    }
   }
 
   private async bookFee(tx: EntityManager, payment: Payment, { fee, availableAt }: Intent): Promise<void> {
@@ -100,29 +126,47 @@ export class Settlements {
 
   /** A card that was named while this payment was under way found the invoices taken, so it is charged now. */
   private async chargeNewerCard(tx: EntityManager, { buyerId, currency, externalCallId }: Payment): Promise<void> {
-    await this.collection.takeTurns(tx, buyerId);
     const payer = await tx.findOneBy(StripeCustomer, { buyerId });
     const { params } = await tx.findOneByOrFail(ExternalCall, { id: externalCallId });
     const charged = (params as CollectParams | null)?.paymentMethodId;
     if (payer?.paymentMethodId && payer.paymentMethodId !== charged) await this.collection.plan(tx, buyerId, currency);
   }
 
-  /** Looks at all of the buyer's open invoices; payments of one buyer that settle at once take turns. */
+  /** Looks at all that the buyer owes; payments of one buyer that settle at once take turns. */
   async refreshStanding(tx: EntityManager, buyerId: string): Promise<void> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`standing:${buyerId}`]);
-    const [row]: Array<{ current: StandingState | null; has_failed: boolean }> = await tx.query(
+    await this.takeTurnsForStanding(tx, buyerId);
+    const [row]: Array<{ current: StandingState | null; since: Date | null }> = await tx.query(
       `select (select standing.state from billing.standing where standing.buyer_id = $1) as current,
-         exists (select from billing.invoice join billing.payment on payment.id = invoice.payment_id
-           where invoice.buyer_id = $1 and invoice.state = 'open' and payment.state = 'failed') as has_failed`,
+         (select min(invoice.collection_failed_at) from billing.invoice
+           where invoice.buyer_id = $1 and invoice.state in ('open', 'written_off')) as since`,
       [buyerId],
     );
-    const current = row!.current ?? 'good';
-    const next = standingAfter(current, row!.has_failed);
-    if (next === current) return;
+    const now = this.clock.now();
+    const next = standingOf({ since: row!.since }, policyOf(this.config), now);
+    if (next === (row!.current ?? 'good')) return;
     await tx.query(
       `insert into billing.standing (buyer_id, state, since) values ($1, $2, $3)
        on conflict (buyer_id) do update set state = excluded.state, since = excluded.since`,
-      [buyerId, next, this.clock.now()],
+      [buyerId, next, now],
+    );
+  }
+
+  /** Whoever takes more than one: standing first, then collection, then the rows of invoices. */
+  private async takeTurnsForStanding(tx: EntityManager, buyerId: string): Promise<void> {
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`standing:${buyerId}`]);
+  }
+
+  private async takeTurns(tx: EntityManager, buyerId: string): Promise<void> {
+    await this.takeTurnsForStanding(tx, buyerId);
+    await this.collection.takeTurns(tx, buyerId);
+  }
+
+  /** From the first time on its buyer is dunned for it. */
+  private async noteFailure(tx: EntityManager, paymentId: string): Promise<void> {
+    await tx.query(
+      `update billing.invoice set collection_failed_at = $2
+        where invoice.payment_id = $1 and invoice.state = 'open' and invoice.collection_failed_at is null`,
+      [paymentId, this.clock.now()],
     );
   }
 }

@@ -15,6 +15,19 @@ import type { CreditView, NewCredit } from './credits.schema.ts';
 
 const MOST_LISTED = 200;
 
+/** What is to be paid, and by whom. */
+interface Asked {
+  buyerId: string;
+  currency: string;
+  due: Minor;
+}
+
+/** What a credit pays of it. */
+export interface Taken {
+  grantId: string;
+  amount: Minor;
+}
+
 @Injectable()
 export class Credits {
   constructor(
@@ -74,12 +87,19 @@ export class Credits {
     return views(this.db.manager, grants);
   }
 
-  /** What of `due` the buyer's credit pays, now. Whoever asks for the same buyer next waits until commit. */
-  async take(
-    tx: EntityManager,
-    { buyerId, currency, due }: { buyerId: string; currency: string; due: Minor },
-  ): Promise<Array<{ grantId: string; amount: Minor }>> {
-    if (due <= 0n) return [];
+  /** What of each `due` the buyer's credit pays, now. Whoever asks for the same buyer next waits until commit. */
+  async takeEach(tx: EntityManager, asked: readonly Asked[]): Promise<Taken[][]> {
+    const granted: Array<{ buyer_id: string }> = await tx.query(
+      'select distinct credit_grant.buyer_id from billing.credit_grant where credit_grant.buyer_id = any($1) and credit_grant.expired_at is null',
+      [asked.map(({ buyerId }) => buyerId)],
+    );
+    const buyers = new Set(granted.map((row) => row.buyer_id));
+    const taken: Taken[][] = [];
+    for (const own of asked) taken.push(own.due > 0n && buyers.has(own.buyerId) ? await this.take(tx, own) : []);
+    return taken;
+  }
+
+  private async take(tx: EntityManager, { buyerId, currency, due }: Asked): Promise<Taken[]> {
     const grants = await tx.find(CreditGrant, {
       where: { buyerId, currency },
       order: { id: 'asc' },
@@ -101,7 +121,7 @@ export class Credits {
   async use(
     tx: EntityManager,
     invoice: { id: string; buyerId: string; currency: string },
-    taken: ReadonlyArray<{ grantId: string; amount: Minor }>,
+    taken: readonly Taken[],
   ): Promise<void> {
     const { id: invoiceId, buyerId, currency } = invoice;
     for (const { grantId, amount } of taken) {

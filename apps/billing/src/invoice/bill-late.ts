@@ -6,6 +6,7 @@ import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
 import { Invoice } from '#tables/billing/invoice.ts';
 import { BillingConfig } from '../config.ts';
+import { Drafts } from './drafts.ts';
 import { InvoiceMaker, SERIES } from './invoice-maker.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +28,7 @@ export class BillLate extends Stage {
     private readonly db: DataSource,
     private readonly clock: Clock,
     private readonly config: BillingConfig,
+    private readonly drafts: Drafts,
     private readonly maker: InvoiceMaker,
   ) {
     super();
@@ -41,9 +43,9 @@ export class BillLate extends Stage {
         [month.from, id],
       );
       for (const { currency } of rows) {
-        await this.maker.takeTurns(tx, { buyerId: id, currency });
+        await this.maker.takeTurns(tx, [{ buyerId: id, currency }]);
         if (await tx.existsBy(Invoice, { buyerId: id, currency, series: SERIES, periodStart: month.from })) continue;
-        await this.maker.finalise(tx, await this.maker.draft(tx, { buyerId: id, currency, month, periods: [] }));
+        await this.maker.finalise(tx, await this.drafts.each(tx, [{ buyerId: id, currency, month, periods: [] }]));
       }
     });
   }

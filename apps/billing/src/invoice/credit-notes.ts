@@ -145,9 +145,12 @@ const inOneText = (lines: ReadonlyArray<{ lineId: string; amountMinor: bigint }>
     .sort()
     .join();
 
-async function assertOpen(tx: EntityManager, invoice: Invoice): Promise<void> {
+/** @throws DomainError `invoice_is_paid`, `invoice_is_written_off`, `invoice_being_collected` */
+export async function assertOpen(tx: EntityManager, invoice: Invoice): Promise<void> {
   if (invoice.state === 'paid')
     throw new DomainError('conflict', 'invoice_is_paid', 'This invoice is paid; refund the buyer instead of crediting it.');
+  if (invoice.state === 'written_off')
+    throw new DomainError('conflict', 'invoice_is_written_off', 'This invoice was written off; nothing of it is due any more.');
   const payment = invoice.paymentId === null ? null : await tx.findOneBy(Payment, { id: invoice.paymentId });
   if (payment && payment.state !== 'failed')
     throw new DomainError(
@@ -158,7 +161,7 @@ async function assertOpen(tx: EntityManager, invoice: Invoice): Promise<void> {
 }
 
 /** With what earlier notes took off each. */
-async function linesOf(tx: EntityManager, invoiceId: string): Promise<OpenLine[]> {
+export async function linesOf(tx: EntityManager, invoiceId: string): Promise<OpenLine[]> {
   const rows: Array<{ id: string; vendor_id: string; amount: string; fee: string; credited: string; credited_fee: string }> =
     await tx.query(
       `select invoice_line.id, invoice_line.vendor_id, invoice_line.amount_minor::text as amount, invoice_line.fee_minor::text as fee,

@@ -13,7 +13,8 @@ import { Period } from '#tables/billing/period.ts';
 import { BillingConfig } from '../config.ts';
 import { LateUsage } from '../rate/late-usage.ts';
 import type { HeldCloseDecision, HeldCloseQuery, HeldCloseView } from './held-closes.schema.ts';
-import { InvoiceMaker, SERIES, type Draft } from './invoice-maker.ts';
+import type { Draft, Wanted } from './drafts.ts';
+import { InvoiceMaker, SERIES } from './invoice-maker.ts';
 
 /** How often the usage of a month that is held is looked at for corrections. */
 export const LOOK_AGAIN_MS = 3_600_000;
@@ -45,7 +46,7 @@ export class HeldCloses {
     await this.db.transaction(async (tx) => {
       const known = await tx.findOneBy(HeldClose, { id });
       if (!known) throw missing('held_close');
-      await this.maker.takeTurns(tx, known);
+      await this.maker.takeTurns(tx, [known]);
       const held = await tx.findOneByOrFail(HeldClose, { id });
       if (held.state === decision && held.note === reason) return;
       const { buyerId, currency, periodEnd: endsAt } = held;
@@ -64,28 +65,44 @@ export class HeldCloses {
     return viewOf(row!);
   }
 
-  /** Charges what was corrected in a month since it was held, so that a correction is all that it takes to let it go. */
-  async lookAgain(tx: EntityManager, periods: readonly Period[]): Promise<void> {
-    const { buyerId, currency, endsAt: periodEnd } = periods[0]!;
-    const where = { buyerId, currency, periodEnd, state: In(['held', 'rejected']) };
-    if (!(await tx.existsBy(HeldClose, where))) return;
-    const subscriptions = await tx.find(Subscription, {
-      where: { id: In(periods.map((period) => period.subscriptionId)) },
-      order: { id: 'asc' },
-    });
-    for (const subscription of subscriptions) await this.late.charge(tx, subscription, { before: periodEnd });
-    await tx.update(HeldClose, where, { lookedAt: this.clock.now() });
+  /** Charges what was corrected in months since they were held, so that a correction is all that it takes to let them go. */
+  async lookAgain(tx: EntityManager, months: readonly Wanted[]): Promise<void> {
+    const held = (await closesOf(tx, months)).filter(({ state }) => state === 'held' || state === 'rejected');
+    for (const wanted of months.filter((own) => held.some((close) => isOf(close, own)))) {
+      const subscriptions = await tx.find(Subscription, {
+        where: { id: In(wanted.periods.map((period) => period.subscriptionId)) },
+        order: { id: 'asc' },
+      });
+      for (const subscription of subscriptions) await this.late.charge(tx, subscription, { before: wanted.month.to });
+      await tx.update(HeldClose, { ...placeOf(wanted), state: In(['held', 'rejected']) }, { lookedAt: this.clock.now() });
+    }
   }
 
-  /** Whether a month must not be invoiced as it stands. A decision counts for the input that it was made about, and no other. */
-  async holds(tx: EntityManager, draft: Draft): Promise<boolean> {
-    const { buyerId, currency, month } = draft.wanted;
-    const where = { buyerId, currency, periodEnd: month.to };
-    const earlier = await tx.findBy(HeldClose, where);
+  /**
+   * Of drafts those that may be invoiced as they stand; the others are held. A decision counts for the input that it was made about,
+   * and no other.
+   */
+  async letGo(tx: EntityManager, drafts: readonly Draft[]): Promise<Draft[]> {
+    const months = drafts.map(({ wanted }) => wanted);
+    const [closes, usual] = [await closesOf(tx, months), await usualOf(tx, months)];
+    const free: Draft[] = [];
+    for (const [index, draft] of drafts.entries()) {
+      const earlier = closes.filter((close) => isOf(close, draft.wanted));
+      if (!(await this.holds(tx, draft, { earlier, usual: usual[index]! }))) free.push(draft);
+    }
+    return free;
+  }
+
+  private async holds(
+    tx: EntityManager,
+    draft: Draft,
+    { earlier, usual }: { earlier: readonly HeldClose[]; usual: bigint[] },
+  ): Promise<boolean> {
     const known = earlier.find((each) => each.inputSha.equals(draft.inputSha) && each.state !== 'superseded');
     if (known) return known.state !== 'released';
-    await tx.update(HeldClose, where, { state: 'superseded' });
-    const verdict = outOfLine(draft.totalMinor, await this.usual(tx, draft), currency, {
+    if (earlier.length > 0) await tx.update(HeldClose, placeOf(draft.wanted), { state: 'superseded' });
+    const { buyerId, currency, month } = draft.wanted;
+    const verdict = outOfLine(draft.totalMinor, usual, currency, {
       percent: this.config.CLOSE_REVIEW_PERCENT,
       least: this.config.CLOSE_REVIEW_LEAST,
       above: this.config.CLOSE_REVIEW_ABOVE ?? null,
@@ -111,17 +128,39 @@ export class HeldCloses {
     });
     return true;
   }
+}
 
-  /** Totals of the months before, latest first. */
-  private async usual(tx: EntityManager, { wanted: { buyerId, currency, month } }: Draft): Promise<bigint[]> {
-    const rows: Array<{ total: string }> = await tx.query(
-      `select invoice.total_minor::text as total from billing.invoice
-        where invoice.buyer_id = $1 and invoice.currency = $2 and invoice.series = $3 and invoice.state <> 'draft' and invoice.period_end <= $4
-        order by invoice.period_end desc limit $5`,
-      [buyerId, currency, SERIES, month.from, MOST_MONTHS],
-    );
-    return rows.map((row) => BigInt(row.total));
-  }
+const placeOf = ({ buyerId, currency, month }: Wanted): Pick<HeldClose, 'buyerId' | 'currency' | 'periodEnd'> => ({
+  buyerId,
+  currency,
+  periodEnd: month.to,
+});
+
+const isOf = (close: HeldClose, { buyerId, currency, month }: Wanted): boolean =>
+  close.buyerId === buyerId && close.currency === currency && close.periodEnd.getTime() === month.to.getTime();
+
+const closesOf = (tx: EntityManager, months: readonly Wanted[]): Promise<HeldClose[]> =>
+  tx.findBy(HeldClose, {
+    buyerId: In(months.map(({ buyerId }) => buyerId)),
+    periodEnd: In([...new Set(months.map(({ month }) => month.to))]),
+  });
+
+/** Of each the totals of the months before, latest first. */
+async function usualOf(tx: EntityManager, months: readonly Wanted[]): Promise<bigint[][]> {
+  const rows: Array<{ totals: string[] }> = await tx.query(
+    `select array(select invoice.total_minor::text from billing.invoice
+        where invoice.buyer_id = wanted.buyer_id and invoice.currency = wanted.currency and invoice.series = $4 and invoice.state <> 'draft'
+          and invoice.period_end <= wanted.starts_at order by invoice.period_end desc limit $5) as totals
+       from unnest($1::uuid[], $2::text[], $3::timestamptz[]) with ordinality as wanted (buyer_id, currency, starts_at, place) order by wanted.place`,
+    [
+      months.map(({ buyerId }) => buyerId),
+      months.map(({ currency }) => currency),
+      months.map(({ month }) => month.from),
+      SERIES,
+      MOST_MONTHS,
+    ],
+  );
+  return rows.map(({ totals }) => totals.map(BigInt));
 }
 
 const VIEW = `select held_close.*, organization.name as buyer from billing.held_close join api.organization on organization.id = held_close.buyer_id`;

@@ -1,6 +1,6 @@
 /** /v1/invoices. */
-import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Param, Post, type StreamableFile } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
 import { CSV, download, PDF } from '../documents/download.ts';
 import { pdfOf } from '../documents/pdf.ts';
@@ -23,6 +23,14 @@ export class InvoicesController {
   @ApiOkResponse({ standardSchema: InvoiceView })
   get(@CurrentCaller() caller: Caller, @Param('id', { schema: InvoiceId }) id: string): Promise<InvoiceView> {
     return this.invoices.get(caller, id);
+  }
+
+  @Post(':id/payments')
+  @Only('buyer')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: InvoiceView, description: 'it is charged to the payment method now' })
+  pay(@CurrentCaller() caller: Caller, @Param('id', { schema: InvoiceId }) id: string): Promise<InvoiceView> {
+    return this.invoices.pay(caller, id);
   }
 
   @Get(':id/pdf')

@@ -11,7 +11,7 @@ export const InvoiceSummary = z
     id: z.uuid(),
     number: z.string(),
     buyer: z.string(),
-    state: z.enum(['open', 'paid']),
+    state: z.enum(['open', 'paid', 'written_off']),
     currency: z.string(),
     periodStart: z.iso.datetime(),
     periodEnd: z.iso.datetime(),

@@ -1,10 +1,11 @@
-/** Invoices as a buyer (or the operator) reads them. They are made by the stage ClosePeriod, never through HTTP. */
+/** Invoices as a buyer (or the operator) reads them. They are made by the stage ClosePeriod, never through HTTP; a buyer may pay one before it is asked to. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { missing } from '#domain/errors.ts';
 import type { Party } from '#domain/invoice.ts';
 import { formatRate, parseRate } from '#domain/money.ts';
 import { seesEverybody, type Caller } from '#platform/auth.ts';
+import { Collection } from '../collect/collection.ts';
 import type { InvoiceSummary, InvoiceView } from './invoices.schema.ts';
 
 const SUMMARY = `select invoice.*, organization.name as buyer,
@@ -14,7 +15,10 @@ const SUMMARY = `select invoice.*, organization.name as buyer,
 
 @Injectable()
 export class Invoices {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly collection: Collection,
+  ) {}
 
   async list(caller: Caller): Promise<InvoiceSummary[]> {
     const rows: SummaryRow[] = await this.db.query(
@@ -63,6 +67,15 @@ export class Invoices {
         lateDays: line.late_days,
       })),
     };
+  }
+
+  /**
+   * Charges one to the payment method now, before it is due or after it was written off.
+   * @throws DomainError `missing`, `invoice_is_paid`, `invoice_being_collected`, `too_small_to_collect`
+   */
+  async pay(caller: Caller, id: string): Promise<InvoiceView> {
+    await this.db.transaction((tx) => this.collection.planOne(tx, caller.organizationId, id));
+    return this.get(caller, id);
   }
 }
 

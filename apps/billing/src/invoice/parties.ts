@@ -20,17 +20,25 @@ type Sold = Pick<InvoiceLine, 'productId' | 'vendorId'>;
 export class Parties {
   constructor(private readonly config: BillingConfig) {}
 
-  async of(tx: EntityManager, buyerId: string): Promise<Printed> {
-    const details = await tx.findOneBy(BuyerDetails, { buyerId });
-    const terms = await tx.findOneBy(BuyerTerms, { buyerId });
-    const { name } = await tx.findOneByOrFail(Organization, { id: buyerId });
+  /** By buyer. */
+  async ofEach(tx: EntityManager, buyerIds: readonly string[]): Promise<Map<string, Printed>> {
+    const where = { buyerId: In(buyerIds) };
+    const details = new Map((await tx.findBy(BuyerDetails, where)).map((own) => [own.buyerId, own]));
+    const terms = new Map((await tx.findBy(BuyerTerms, where)).map((own) => [own.buyerId, own]));
     const [issuer, ...address] = this.config.ISSUER;
-    return {
-      issuer: { name: issuer!, address, taxId: this.config.ISSUER_TAX_ID ?? null },
-      billTo: { name: details?.legalName ?? name, address: details?.address ?? [], taxId: details?.taxId ?? null },
-      purchaseOrder: details?.purchaseOrder ?? null,
-      termsDays: terms?.days ?? 0,
-    };
+    const printed = (await tx.findBy(Organization, { id: In(buyerIds) })).map(({ id, name }): [string, Printed] => {
+      const own = details.get(id);
+      return [
+        id,
+        {
+          issuer: { name: issuer!, address, taxId: this.config.ISSUER_TAX_ID ?? null },
+          billTo: { name: own?.legalName ?? name, address: own?.address ?? [], taxId: own?.taxId ?? null },
+          purchaseOrder: own?.purchaseOrder ?? null,
+          termsDays: terms.get(id)?.days ?? 0,
+        },
+      ];
+    });
+    return new Map(printed);
   }
 
   /** What products and their vendors are called now. */
@@ -43,9 +51,10 @@ export class Parties {
       [[...new Set(sold.map((line) => line.productId))]],
     );
     const vendors = await tx.findBy(Organization, { id: In([...new Set(sold.map((line) => line.vendorId))]) });
+    const names = new Map([...products, ...vendors].map(({ id, name }) => [id, name]));
     return ({ productId, vendorId }) => ({
-      productName: products.find((product) => product.id === productId)?.name ?? null,
-      vendorName: vendors.find((vendor) => vendor.id === vendorId)?.name ?? null,
+      productName: names.get(productId) ?? null,
+      vendorName: names.get(vendorId) ?? null,
     });
   }
 }

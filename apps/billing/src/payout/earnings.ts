@@ -17,13 +17,16 @@ export class Earnings {
   ) {}
 
   async earnings({ organizationId: vendorId }: Caller): Promise<EarningsView> {
-    const sums: Array<{ currency: string; earned: string }> = await this.db.query(
-      `select invoice.currency, sum(invoice_line.vendor_minor)::text as earned from billing.invoice_line join billing.invoice on invoice.id = invoice_line.invoice_id
-       where invoice_line.vendor_id = $1 group by invoice.currency order by invoice.currency`,
+    const sums: Array<{ currency: string; earned: string; parts: string }> = await this.db.query(
+      `select currency, sum(earned)::text as earned, sum(parts)::text as parts from (
+         select invoice.currency, invoice_line.vendor_minor as earned, 0 as parts from billing.invoice_line join billing.invoice on invoice.id = invoice_line.invoice_id
+          where invoice_line.vendor_id = $1
+         union all select part_share.currency, 0, part_share.amount_minor from billing.part_share where part_share.organization_id = $1) as sums
+       group by currency order by currency`,
       [vendorId],
     );
     return {
-      items: await Promise.all(sums.map(({ currency, earned }) => this.position(vendorId, currency, earned))),
+      items: await Promise.all(sums.map((sum) => this.position(vendorId, sum))),
       lines: await this.lines(vendorId),
     };
   }
@@ -48,11 +51,15 @@ export class Earnings {
     }));
   }
 
-  private async position(vendorId: string, currency: string, earnedMinor: string): Promise<EarningsView['items'][number]> {
-    const [unsettled, payable, held] = await Promise.all([
+  private async position(
+    vendorId: string,
+    { currency, earned: earnedMinor, parts: partsMinor }: { currency: string; earned: string; parts: string },
+  ): Promise<EarningsView['items'][number]> {
+    const [unsettled, payable, held, reserved] = await Promise.all([
       this.ledger.balance(account.vendorUnsettled(vendorId), currency),
       this.ledger.balance(account.vendorPayable(vendorId), currency),
       this.ledger.balance(account.vendorHeld(vendorId), currency),
+      this.ledger.balance(account.vendorReserve(vendorId), currency),
     ]);
     const [sent] = await this.db.query(
       `select coalesce(sum(coalesce(payout.sent_minor, payout.amount_minor) - payout.reversed_minor) filter (where payout.state in ('reserved', 'sent', 'returned')), 0)::text as in_transit,
@@ -70,10 +77,12 @@ export class Earnings {
     return {
       currency,
       earnedMinor,
+      partsMinor,
       unsettledMinor: String(-unsettled),
       returnedMinor: back.returned,
       payableMinor: String(-payable),
       heldMinor: String(-held),
+      reservedMinor: String(-reserved),
       inTransitMinor: sent.in_transit,
       paidOutMinor: sent.paid_out,
     };

@@ -3,21 +3,19 @@
  * vendor's bank. What is definitively refused is given back to the book; another day's payout takes it up again.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
-import { payoutSent, payoutVoid } from '#domain/ledger/payout.ts';
+import { DataSource, type EntityManager } from 'typeorm';
+import { payoutSent } from '#domain/ledger/payout.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
 import { Stage } from '#platform/stage.ts';
-import { InvoiceLine } from '#tables/billing/invoice.ts';
 import { Payment } from '#tables/billing/payment.ts';
 import { Payout, Transfer } from '#tables/billing/payout.ts';
-import { LineReturn } from '#tables/billing/refund.ts';
-import { Holds } from '../dispute/holds.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
 import { StripeGateway, type PayoutParams, type TransferParams } from '../stripe/gateway.ts';
 import type { BankPayout } from '../stripe/stripe.read.ts';
 import { BankPayouts } from './bank-payouts.ts';
+import { GiveBack } from './give-back.ts';
 import { takeVendorTurns } from './vendor-turns.ts';
 
 /** How long to wait when Stripe does not let the money go to the bank yet. */
@@ -34,7 +32,7 @@ export class SendPayout extends Stage {
     private readonly stripe: StripeGateway,
     private readonly calls: ExternalCalls,
     private readonly payouts: BankPayouts,
-    private readonly holds: Holds,
+    private readonly giveBack: GiveBack,
     private readonly doorbell: Doorbell,
   ) {
     super();
@@ -43,7 +41,7 @@ export class SendPayout extends Stage {
   /** @param id of a payout. */
   async work(id: string): Promise<void> {
     const payout = await this.db.manager.findOneBy(Payout, { id });
-    if (payout?.state === 'reserved') return this.transfer(payout);
+    if (payout?.state === 'reserved') return isWaiting(payout) ? undefined : this.transfer(payout);
     if (payout?.state !== 'sent' || payout.dueAt > this.clock.now()) return;
     if (payout.stripePayoutId) return this.ask(payout, payout.stripePayoutId);
     return this.payOut(payout);
@@ -51,7 +49,7 @@ export class SendPayout extends Stage {
 
   async due(): Promise<string[]> {
     const rows: Array<{ id: string }> = await this.db.query(
-      `select payout.id from billing.payout where payout.state in ('reserved', 'sent') and payout.due_at <= $1 order by payout.due_at limit 200`,
+      `select payout.id from billing.payout where payout.state in ('reserved', 'sent') and payout.approval not in ('waiting', 'asked') and payout.due_at <= $1 order by payout.due_at limit 200`,
       [this.clock.now()],
     );
     return rows.map((row) => row.id);
@@ -91,24 +89,13 @@ export class SendPayout extends Stage {
   private async sent(tx: EntityManager, id: string): Promise<void> {
     const payout = await tx.findOneOrFail(Payout, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (payout.state !== 'reserved') return;
-    const { vendorId, currency } = payout;
-    await takeVendorTurns(tx, [vendorId]);
+    await takeVendorTurns(tx, [payout.vendorId]);
     const transfers = await tx.findBy(Transfer, { payoutId: id });
     const refused = transfers.filter((transfer) => transfer.failure !== null);
-    const back = refused.reduce((sum, transfer) => sum + transfer.amountMinor, 0n);
-    const sentMinor = payout.amountMinor - back;
+    const sentMinor = payout.amountMinor - (await this.giveBack.transfers(tx, payout, refused));
     const now = this.clock.now();
-    const book = { payoutId: id, vendorId, currency };
-    await this.ledger.post(tx, { ...payoutSent({ ...book, amount: sentMinor }), effectiveAt: now });
-    await this.ledger.post(tx, { ...payoutVoid({ ...book, amount: back }), effectiveAt: now });
-    const lines = await tx.findBy(InvoiceLine, { transferId: In(refused.map((transfer) => transfer.id)) });
-    const lineIds = lines.map((line) => line.id);
-    await tx.update(InvoiceLine, { id: In(lineIds) }, { transferId: null });
-    // What was given again and had no line to go with waits for another day's payout, as lines do.
-    if (refused.some((transfer) => transfer.paymentId === null))
-      await tx.update(LineReturn, { againPayoutId: id }, { againPayoutId: null });
-    // What was disputed on the way is held back from now on.
-    await this.holds.settle(tx, lineIds);
+    const book = { payoutId: id, currency: payout.currency, amount: sentMinor };
+    await this.ledger.post(tx, { ...payoutSent(book), effectiveAt: now });
     await tx.update(
       Payout,
       { id },
@@ -167,3 +154,6 @@ export class SendPayout extends Stage {
     await this.db.transaction((tx) => this.payouts.merge(tx, seen));
   }
 }
+
+/** For two people to agree. */
+const isWaiting = ({ approval }: Payout): boolean => approval === 'waiting' || approval === 'asked';

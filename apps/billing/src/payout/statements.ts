@@ -97,6 +97,7 @@ const accountsOf = (vendorId: string): string[] => [
   account.vendorUnsettled(vendorId),
   account.vendorPayable(vendorId),
   account.vendorHeld(vendorId),
+  account.vendorReserve(vendorId),
 ];
 
 const sumOf = (rows: readonly EntryRow[]): bigint => rows.reduce((sum, row) => sum + BigInt(row.amount), 0n);

@@ -1,4 +1,4 @@
-/** Plans to take back from vendors' accounts what they were sent and have to give back, as far as nothing else they are owed covers it. */
+/** Plans to take back from vendors' accounts what they were sent and have to give back, as far as nothing else they are owed covers it, their reserve first. */
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { account } from '#domain/ledger/entry.ts';
@@ -8,6 +8,7 @@ import { Doorbell } from '#platform/doorbell.ts';
 import { newId } from '#platform/ids.ts';
 import { TransferReversal } from '#tables/billing/transfer-reversal.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { Reserves } from '../payout/reserves.ts';
 import { ExternalCalls } from '../stripe/external-calls.ts';
 
 /** A vendor's part that went back, and the transfer that it had been sent with. */
@@ -23,6 +24,7 @@ export class ClawBacks {
   constructor(
     private readonly clock: Clock,
     private readonly ledger: Ledger,
+    private readonly reserves: Reserves,
     private readonly calls: ExternalCalls,
     private readonly doorbell: Doorbell,
   ) {}
@@ -34,6 +36,7 @@ export class ClawBacks {
       vendor: own.reduce((sum, part) => sum + part.vendor, 0n),
     }));
     for (const part of byTransfer) {
+      await this.reserves.absorb(tx, part.vendorId, part.currency);
       const owing = await this.owing(tx, part);
       const amountMinor = least(owing, part.vendor, await leftOf(tx, part.transferId));
       if (amountMinor > 0n) await this.insert(tx, part, amountMinor);

@@ -1,13 +1,15 @@
 /** What fees depend on beside rules: what a line's agreement is, when its period began, the vendor's volume, and what its machines cost the platform. */
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { ruleFor, type FeeCase, type FeeRule } from '#domain/fees/rule.ts';
+import { ruleFor, type FeeCase } from '#domain/fees/rule.ts';
+import { percentOf, type Beneficiary } from '#domain/fees/terms.ts';
 import type { FeeOfLine } from '#domain/invoice.ts';
 import { toMinor, type Minor } from '#domain/money.ts';
 import { monthOf } from '#domain/period.ts';
 import { allocate } from '#domain/split.ts';
 import { Subscription } from '#tables/api/subscription.ts';
 import { Period } from '#tables/billing/period.ts';
+import { BillingConfig } from '../config.ts';
 import type { ExactCharge } from '../invoice/line-facts.ts';
 import { Infrastructure } from '../rate/infrastructure.ts';
 import { feeRulesIn } from './fee-rules.ts';
@@ -16,25 +18,33 @@ type FeeOf = (charge: ExactCharge) => FeeOfLine | null;
 
 @Injectable()
 export class FeeFacts {
-  constructor(private readonly infrastructure: Infrastructure) {}
+  constructor(
+    private readonly config: BillingConfig,
+    private readonly infrastructure: Infrastructure,
+  ) {}
 
   /** A line is charged by the version that held when its period began, also one that is found later. */
   async feesFor(tx: EntityManager, charges: readonly ExactCharge[]): Promise<FeeOf> {
+    if (charges.length === 0) return () => null;
     const rules = await feeRulesIn(tx);
-    if (rules.length === 0 || charges.length === 0) return () => null;
     const agreed = await agreedIn(tx, charges);
+    if (rules.length === 0 && ![...agreed.values()].some((each) => each.reseller)) return () => null;
     const periods = await tx.findBy(Period, { id: In([...new Set(charges.map((charge) => charge.periodId))]) });
     const byId = new Map(periods.map((period) => [period.id, period]));
     const volumes = rules.some((rule) => rule.volumeFromMinor !== null) ? await volumesOf(tx, charges, byId) : new Map();
     const fees = new Map<ExactCharge, FeeOfLine>();
     for (const charge of charges) {
       const period = byId.get(charge.periodId)!;
-      const fee = feeOf(
-        rules,
-        caseOf(charge, agreed.get(charge.subscriptionId)!, volumes.get(volumeKey(charge, period)) ?? 0n),
-        period,
-      );
-      if (fee) fees.set(charge, fee);
+      const own = agreed.get(charge.subscriptionId)!;
+      const found = ruleFor(rules, caseOf(charge, own, volumes.get(volumeKey(charge, period)) ?? 0n), period.startsAt)?.version;
+      if (!found && !own.reseller) continue;
+      fees.set(charge, {
+        ruleVersionId: found?.id ?? null,
+        product: charge.productId,
+        terms: found?.terms ?? percentOf(this.config.FEE_BASIS_POINTS),
+        infrastructureMinor: 0n,
+        reseller: own.reseller,
+      });
     }
     await this.addCosts(tx, fees, byId);
     return (charge) => fees.get(charge) ?? null;
@@ -63,24 +73,22 @@ export class FeeFacts {
   }
 }
 
-function feeOf(rules: readonly FeeRule[], line: FeeCase, { startsAt }: Period): FeeOfLine | null {
-  const found = ruleFor(rules, line, startsAt);
-  if (!found) return null;
-  const { version } = found;
-  return { ruleVersionId: version.id, product: line.productId, terms: version.terms, infrastructureMinor: 0n, reseller: null };
-}
-
 interface Agreed {
   kind: FeeCase['offerKind'];
   category: string | null;
+  reseller: Beneficiary | null;
 }
 
-const caseOf = ({ productId, vendorId, currency }: ExactCharge, { kind, category }: Agreed, volumeMinor: Minor): FeeCase => ({
+const caseOf = (
+  { productId, vendorId, currency }: ExactCharge,
+  { kind, category, reseller }: Agreed,
+  volumeMinor: Minor,
+): FeeCase => ({
   productId,
   vendorId,
   category,
   offerKind: kind,
-  isResale: false,
+  isResale: reseller !== null,
   volumeMinor,
   currency,
 });
@@ -88,7 +96,9 @@ const caseOf = ({ productId, vendorId, currency }: ExactCharge, { kind, category
 /** By subscription. */
 async function agreedIn(tx: EntityManager, charges: readonly ExactCharge[]): Promise<Map<string, Agreed>> {
   const rows: Array<Agreed & { id: string }> = await tx.query(
-    `select subscription.id, offer.kind, listing.category from api.subscription join api.offer on offer.id = subscription.offer_id
+    `select subscription.id, offer.kind, listing.category,
+            case when offer.reseller_id is not null then json_build_object('organizationId', offer.reseller_id, 'basisPoints', offer.reseller_basis_points) end as reseller
+       from api.subscription join api.offer on offer.id = subscription.offer_id
        left join api.listing on listing.product_id = subscription.product_id where subscription.id = any($1)`,
     [[...new Set(charges.map((charge) => charge.subscriptionId))]],
   );

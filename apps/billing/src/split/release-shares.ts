@@ -1,4 +1,4 @@
-/** The buyer has paid and the hold is over: the vendors' shares of the invoice become payable, less what went back to the buyer. What is disputed waits. */
+/** The buyer has paid and the hold is over: the vendors' shares of the invoice become payable, less what went back to the buyer and what is kept in reserve. What is disputed waits. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { shareReleased } from '#domain/ledger/payout.ts';
@@ -9,6 +9,7 @@ import { Invoice, InvoiceLine } from '#tables/billing/invoice.ts';
 import { BillingConfig } from '../config.ts';
 import { IS_DISPUTED, NET_SHARE } from '../dispute/holds.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { Reserves } from '../payout/reserves.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -24,6 +25,7 @@ export class ReleaseShares extends Stage {
     private readonly clock: Clock,
     private readonly config: BillingConfig,
     private readonly ledger: Ledger,
+    private readonly reserves: Reserves,
     private readonly doorbell: Doorbell,
   ) {
     super();
@@ -45,6 +47,8 @@ export class ReleaseShares extends Stage {
         const entry = shareReleased({ lineId, vendorId, currency: invoice.currency, amount: BigInt(share) });
         await this.ledger.post(tx, { ...entry, effectiveAt: now });
         await tx.update(InvoiceLine, { id: lineId }, { releasedAt: now });
+        await this.reserves.keep(tx, { lineId, vendorId, currency: invoice.currency, share: BigInt(share) });
+        await this.doorbell.ring(tx, 'billing.share-parts', lineId);
       }
       for (const vendorId of new Set(lines.map((line) => line.vendor_id)))
         await this.doorbell.ring(tx, 'billing.pay-out', vendorId);

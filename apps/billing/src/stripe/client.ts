@@ -1,6 +1,7 @@
 /** How Stripe is asked, whatever is asked for: the SDK's client, keys, errors as kinds, and lists that are gone through. */
 import { Stripe } from 'stripe';
 import type { BillingConfig } from '../config.ts';
+import { pacedClient } from './pace.ts';
 import { failureOf } from './stripe.errors.ts';
 
 /** Who asks: the row's id, and the key under which Stripe answers the same again. */
@@ -18,6 +19,7 @@ export const stripeClient = (config: BillingConfig): Stripe =>
     // A lost answer is asked for again by the stage, from the row, not from memory.
     maxNetworkRetries: 0,
     timeout: config.STRIPE_TIMEOUT_SECONDS * 1000,
+    httpClient: pacedClient(config.STRIPE_REQUESTS_PER_SECOND),
     telemetry: false,
     appInfo: { name: 'Slipway' },
   });

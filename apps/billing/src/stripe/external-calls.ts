@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '#platform/clock.ts';
 import { newId } from '#platform/ids.ts';
+import { insertAll } from '#platform/insert-all.ts';
 import { ExternalCall } from '#tables/billing/external-call.ts';
 import type { Mark } from './client.ts';
 import { failureOf, isFinal, StripeFailure } from './stripe.errors.ts';
@@ -36,20 +37,31 @@ export class ExternalCalls {
 
   /** Writes down the intent, in the transaction of the business row that names it. @returns its id */
   async plan(tx: EntityManager, operation: string): Promise<string> {
-    const id = newId();
-    await tx.insert(ExternalCall, {
-      id,
-      operation,
-      params: null,
-      idempotencyKey: id,
-      state: 'planned',
-      attempts: 0,
-      createdAt: this.clock.now(),
-      firstSentAt: null,
-      objectId: null,
-      lastError: null,
-    });
-    return id;
+    const [id] = await this.planAll(tx, operation, 1);
+    return id!;
+  }
+
+  /** Of so many calls. @returns their ids */
+  async planAll(tx: EntityManager, operation: string, count: number): Promise<string[]> {
+    const ids = Array.from({ length: count }, newId);
+    const createdAt = this.clock.now();
+    await insertAll(
+      tx,
+      ExternalCall,
+      ids.map((id) => ({
+        id,
+        operation,
+        params: null,
+        idempotencyKey: id,
+        state: 'planned' as const,
+        attempts: 0,
+        createdAt,
+        firstSentAt: null,
+        objectId: null,
+        lastError: null,
+      })),
+    );
+    return ids;
   }
 
   /**

@@ -79,6 +79,8 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
     STRIPE_API_KEY: 'sk_test_slipway_sandbox',
     STRIPE_API_BASE: sandbox.stripe,
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    // The sandbox has no limits unless a spec sets them.
+    STRIPE_REQUESTS_PER_SECOND: '10000',
     ...settings,
   };
   const start = (own: Record<string, string> = {}): Promise<AppUnderTest> =>

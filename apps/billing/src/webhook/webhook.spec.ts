@@ -113,6 +113,33 @@ describe('webhooks', () => {
     expect(await world.database.sql('select state from billing.payout')).toEqual([{ state: 'paid' }]);
   });
 
+  it('are asked for at night when they did not come, and end the same', async () => {
+    await world.openAccounts();
+    await world.january();
+    world.fail('webhook', { code: 'lost', times: 1000 });
+    await world.app.settle();
+    const [intent] = await world.atStripe<{ id: string }>('payment_intents');
+    world.sandbox.stripeControl.openDispute(intent!.id);
+    await world.app.settle();
+    const before = await kept();
+    const disputes = async (): Promise<unknown[]> =>
+      (await world.as('operator').get<{ items: unknown[] }>('/v1/disputes')).body.items;
+    expect(await disputes()).toEqual([]);
+    world.advance({ hours: 23 });
+    await world.app.settle();
+    expect(await disputes()).toEqual([]);
+    world.advance({ hours: 2 });
+    await world.app.settle(async () => (await disputes()).length === 1);
+    expect(await disputes()).toMatchObject([{ state: 'open', amountMinor: '3863' }]);
+    expect(await world.balances()).toMatchObject({ dispute_hold: 3863n });
+    const after = await kept();
+    expect(after).toBeGreaterThan(before);
+    // What was asked for does no harm when it comes after all, nor when it is asked for again.
+    world.advance({ hours: 25 });
+    await world.app.settle();
+    expect(await kept()).toBe(after);
+  });
+
   it('learns from Stripe that an account can be paid out', async () => {
     const { body } = await world
       .as('vendor')

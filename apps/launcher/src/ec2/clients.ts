@@ -7,7 +7,8 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { OWNER_TAG, PLATFORM } from '#domain/aws-access.ts';
 import { LauncherConfig } from '../config.ts';
-import { Ec2Error, isGone, toEc2Error } from './ec2.errors.ts';
+import { Ec2Error, isGone, kindOf, toEc2Error } from './ec2.errors.ts';
+import { Pacer } from './pacer.ts';
 import type { Place } from './place.ts';
 import { ownCredentials, PATIENCE, Roles, sessionKey } from './roles.ts';
 
@@ -24,9 +25,10 @@ export class Ec2Clients implements OnApplicationShutdown {
   constructor(
     private readonly config: LauncherConfig,
     private readonly roles: Roles,
+    private readonly pacer: Pacer,
   ) {}
 
-  /** @throws Ec2Error */
+  /** @throws Ec2Error; `throttled` without a call, when the account was throttled lately and this would come too soon. */
   async call<T>(place: Place, run: (ec2: EC2Client) => Promise<T>): Promise<T> {
     try {
       return await run(this.client(place));
@@ -49,7 +51,8 @@ export class Ec2Clients implements OnApplicationShutdown {
     this.http?.destroy?.();
   }
 
-  private client({ region, connection }: Place): EC2Client {
+  private client(place: Place): EC2Client {
+    const { region, connection } = place;
     if (!REGION.test(region)) throw new Ec2Error('refused', 'InvalidRegion', `"${region}" is not an AWS region.`);
     const key = `${region} ${connection ? sessionKey(connection) : PLATFORM}`;
     const known = this.clients.get(key);
@@ -64,6 +67,7 @@ export class Ec2Clients implements OnApplicationShutdown {
     // All clients share the first one's connections: one that is dropped to make room may have calls under way.
     this.http = client.config.requestHandler;
     tagWhatIsMade(client, connection?.id ?? PLATFORM);
+    keepPace(client, place, this.pacer);
     this.clients.set(key, client);
     return client;
   }
@@ -83,6 +87,26 @@ function tagWhatIsMade(client: EC2Client, owner: string): void {
       return next({ ...args, input: { ...args.input, TagSpecifications: tagged } });
     },
     { step: 'initialize', name: 'tagWhatIsMade' },
+  );
+}
+
+/** Each action of an account has a bucket of its own at EC2, so each has a pace of its own. */
+function keepPace(client: EC2Client, place: Place, pacer: Pacer): void {
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const action = commandName.replace(/Command$/, '');
+        pacer.admit(place, action);
+        try {
+          const result = await next(args);
+          pacer.wentThrough(place, action);
+          return result;
+        } catch (error) {
+          if (kindOf((error as Error).name, undefined) === 'throttled') pacer.wasThrottled(place, action);
+          throw error;
+        }
+      },
+    { step: 'initialize', name: 'keepPace' },
   );
 }
 

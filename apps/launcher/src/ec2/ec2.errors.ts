@@ -19,6 +19,11 @@ export class Ec2Error extends Error {
   ) {
     super(`${code}: ${message}`, options);
   }
+
+  /** Throttling says something about the account and nothing about the row: it comes again in its turn, and has not failed. */
+  get postpones(): boolean {
+    return this.kind === 'throttled';
+  }
 }
 
 const KINDS: ReadonlyArray<[RegExp, Ec2ErrorKind]> = [
@@ -79,3 +84,4 @@ export const isUnknownFilter = (error: unknown): boolean =>
 export const isGone = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'gone';
 export const isDenied = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'denied';
 export const isRefused = (error: unknown): error is Ec2Error => error instanceof Ec2Error && error.kind === 'refused';
+export const isThrottled = (error: unknown): boolean => error instanceof Ec2Error && error.kind === 'throttled';

@@ -28,7 +28,10 @@ const SENTENCES: ReadonlyArray<[RegExp, Sentence]> = [
   ],
   [/^InsufficientVolumeCapacity/, (asked) => `AWS has no room for a disk in ${where(asked)} at the moment. It is tried again.`],
   [/LimitExceeded$|^MaxSpotInstanceCountExceeded$|^ResourceCountExceeded$/, QUOTA],
-  [/^(RequestLimitExceeded|Throttling|EC2Throttled|SlowDown)/, () => 'AWS asks for patience; it is tried again in a moment.'],
+  [
+    /^(Paced|RequestLimitExceeded|Throttling|EC2Throttled|SlowDown)/,
+    () => 'AWS asks for patience; it is tried again in a moment.',
+  ],
   [
     /^InvalidKeyPair\.NotFound$/,
     ({ keyName, region }) =>

@@ -9,6 +9,7 @@ import { Ec2Groups } from './groups.ts';
 import { Ec2Images } from './images.ts';
 import { Ec2Machines } from './machines.ts';
 import { ownPlace, type AwsConnection } from './place.ts';
+import { Pacer } from './pacer.ts';
 import { Roles } from './roles.ts';
 
 let sandbox: Sandbox;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   };
   config = settings as LauncherConfig;
   roles = new Roles(config);
-  clients = new Ec2Clients(config, roles);
+  clients = new Ec2Clients(config, roles, new Pacer());
 });
 afterAll(async () => {
   clients.onApplicationShutdown();
@@ -159,7 +160,7 @@ describe('through a buyer’s connection', () => {
 
   it('keeps its session for all regions, and begins another shortly before it ends', async () => {
     // An SDK that saw the time jump goes on to correct for it, so these are this test's own.
-    const machines = new Ec2Machines(new Ec2Clients(config, new Roles(config)));
+    const machines = new Ec2Machines(new Ec2Clients(config, new Roles(config), new Pacer()));
     const look = (region: string): Promise<unknown> => machines.machineByToken({ region, connection }, 'none');
     const before = sessions().length;
     await Promise.all([look('us-east-1'), look('eu-west-1'), look('us-east-1')]);

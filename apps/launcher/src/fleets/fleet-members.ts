@@ -4,19 +4,30 @@
  */
 import type { EntityManager } from 'typeorm';
 import { idleSince, STALE_SECONDS, type Member, type Target } from '#domain/fleet-load.ts';
+import { sparesOf, type UpgradeMember } from '#domain/fleet-upgrade.ts';
 import type { FleetSituation } from '#domain/scaling.ts';
 import type { Fleet } from '#tables/api/fleet.ts';
 import { FleetMetric } from '#tables/launcher/fleet-metric.ts';
 import { Instance } from '#tables/launcher/instance.ts';
+import { isOver, replacements, type HeldFleet } from './held-fleet.ts';
 import type { Report } from './reports.ts';
 
 /** How far back a decision looks at what was reported: the cool-down for shrinking, and a gap before it. */
 const lookBack = ({ scaleInSeconds }: Fleet, now: Date): Date =>
   new Date(now.getTime() - (scaleInSeconds + STALE_SECONDS) * 1000);
 
-/** Holds the rows, so that nobody writes about a machine between the decision and what it leads to. */
-export async function holdMembers(tx: EntityManager, fleet: Fleet, reports: readonly Report[], now: Date): Promise<Member[]> {
-  const instances = await tx
+/**
+ * Holds the rows, so that nobody writes about a machine between the decision and what it leads to. Those that are beside the fleet's size
+ * in an upgrade are not among them, unless it is over for all.
+ */
+export async function holdMembers(
+  tx: EntityManager,
+  held: Pick<HeldFleet, 'fleet' | 'subscription'>,
+  reports: readonly Report[],
+  now: Date,
+): Promise<Member[]> {
+  const { fleet } = held;
+  const all = await tx
     .createQueryBuilder(Instance, 'instance')
     .setLock('pessimistic_write')
     .where('instance.fleet_id = :id', { id: fleet.id })
@@ -25,6 +36,8 @@ export async function holdMembers(tx: EntityManager, fleet: Fleet, reports: read
     })
     .orderBy('instance.id')
     .getMany();
+  const spares = isOver(held) ? new Set() : sparesOf(await inUpgrade(tx, fleet.id, all));
+  const instances = all.filter(({ id }) => !spares.has(id));
   const metrics = Map.groupBy(await metricsOf(tx, fleet, now), ({ instanceId }) => instanceId);
   const drained = new Set(reports.filter(({ hasDrained }) => hasDrained).map(({ instanceId }) => instanceId));
   return instances.map((instance) => {
@@ -43,6 +56,20 @@ export async function holdMembers(tx: EntityManager, fleet: Fleet, reports: read
     };
   });
 }
+
+/** The same machines as an upgrade of the fleet wants to know them. */
+export async function inUpgrade(tx: EntityManager, fleetId: string, instances: readonly Instance[]): Promise<Spare[]> {
+  const replaced = await replacements(tx, fleetId);
+  return instances.map(({ id, state, desired, drainingAt }) => ({
+    id,
+    state,
+    isWanted: desired !== 'terminated',
+    drainingAt,
+    replaces: replaced.get(id) ?? null,
+  }));
+}
+
+type Spare = Pick<UpgradeMember, 'id' | 'state' | 'isWanted' | 'drainingAt' | 'replaces'>;
 
 /** Writes down what was reported in one pass, all at one instant. Who said nothing gets no row. */
 export async function recordReports(

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, Not } from 'typeorm';
 import { healthUrl } from '#domain/fleet.ts';
 import type { Fleet } from '#tables/api/fleet.ts';
-import type { Version } from '#tables/api/version.ts';
+import { Version } from '#tables/api/version.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { Appliances } from '../appliances.ts';
 
@@ -24,15 +24,19 @@ export class Reports {
   ) {}
 
   /** One pass over the whole fleet. A machine that cannot be asked has no report. Never throws for a machine's sake. */
-  async of(fleet: Fleet, version: Version): Promise<Report[]> {
+  async of(fleet: Fleet): Promise<Report[]> {
     const instances = await this.db.manager.findBy(Instance, {
       fleetId: fleet.id,
       desired: 'running',
       state: Not(In(['terminated', 'failed'])),
     });
+    const versions = await this.db.manager.findBy(Version, { id: In(instances.map(({ versionId }) => versionId)) });
+    const versionOf = new Map(versions.map((version) => [version.id, version]));
     const reports: Report[] = [];
     for (let done = 0; done < instances.length; done += AT_ONCE) {
-      const asked = instances.slice(done, done + AT_ONCE).map((instance) => this.ask(instance, fleet, version));
+      const asked = instances
+        .slice(done, done + AT_ONCE)
+        .map((instance) => this.ask(instance, fleet, versionOf.get(instance.versionId)!));
       reports.push(...(await Promise.all(asked)).filter((report) => report !== null));
     }
     return reports;

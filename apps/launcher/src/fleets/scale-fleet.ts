@@ -5,21 +5,19 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { DataSource, In, type EntityManager } from 'typeorm';
-import { isFinal } from '#domain/fleet.ts';
+import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
+import { isFinal, isSuspended } from '#domain/fleet.ts';
 import type { Member } from '#domain/fleet-load.ts';
 import type { FleetWish } from '#domain/fleet-size.ts';
 import { decideScaling, type ScalingDecision } from '#domain/scaling.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
-import { newId } from '#platform/ids.ts';
 import { Stage } from '#platform/stage.ts';
 import { LOG } from '#platform/tokens.ts';
 import { Fleet } from '#tables/api/fleet.ts';
-import { Subscription } from '#tables/api/subscription.ts';
-import { Version } from '#tables/api/version.ts';
 import { Standing } from '#tables/billing/standing.ts';
 import { FleetState } from '#tables/launcher/fleet-state.ts';
+import { FleetUpgrade } from '#tables/launcher/fleet-upgrade.ts';
 import { Image } from '#tables/launcher/image.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { LauncherConfig } from '../config.ts';
@@ -27,19 +25,9 @@ import { Observations } from '../instances/observations.ts';
 import { Progress } from '../instances/progress.ts';
 import { LookAgain } from '../look-again.ts';
 import { failuresOf, holdMembers, recordReports } from './fleet-members.ts';
+import { holdFleet, isOver, MEMBERS, membersSeen, plannedMember, type HeldFleet } from './held-fleet.ts';
 import { hourlyPriceOf } from './machine-price.ts';
 import { Reports, type Report } from './reports.ts';
-
-/** A fleet's machines, as one text: whether anything happened to them is whether it differs. */
-const MEMBERS = `select instance.fleet_id, md5(string_agg(instance.id || instance.state || instance.desired, ',' order by instance.id)) as seen
-  from launcher.instance where instance.fleet_id is not null and instance.state not in ('terminated', 'failed') group by instance.fleet_id`;
-
-interface Loaded {
-  fleet: Fleet;
-  subscription: Subscription;
-  version: Version;
-  state: FleetState;
-}
 
 @Injectable()
 export class ScaleFleet extends Stage {
@@ -81,8 +69,7 @@ export class ScaleFleet extends Stage {
   async work(id: string): Promise<void> {
     const fleet = await this.db.manager.findOneBy(Fleet, { id });
     if (!fleet) return;
-    const version = await this.db.manager.findOneByOrFail(Version, { id: fleet.versionId });
-    const reports = await this.reports.of(fleet, version);
+    const reports = await this.reports.of(fleet);
     const isUnderWay = await this.db.transaction((tx) => this.scale(tx, id, reports));
     if (isUnderWay) this.lookAgain.soon(this.queue, id, 10);
   }
@@ -90,43 +77,39 @@ export class ScaleFleet extends Stage {
   /** @returns whether something has to be looked at again soon. */
   private async scale(tx: EntityManager, id: string, reports: Report[]): Promise<boolean> {
     const now = this.clock.now();
-    const loaded = await this.hold(tx, id, now);
+    const loaded = await holdFleet(tx, id, now);
     if (loaded.state.endedAt) return false;
     const { fleet, subscription, state, version } = loaded;
     if (fleet.target) await recordReports(tx, { fleet, target: fleet.target, at: now }, reports);
-    const members = await holdMembers(tx, fleet, reports, now);
+    const members = await holdMembers(tx, loaded, reports, now);
     const decision = decideScaling({
-      wish: wishOf(fleet, subscription, version),
+      wish: wishOf(loaded),
       members,
       memory: state,
       pricePerHour: await hourlyPriceOf(tx, fleet, subscription, now),
-      obstacle: await obstacleTo(tx, fleet),
+      obstacle: await obstacleTo(tx, fleet, version.id),
       failures: await failuresOf(tx, fleet),
       now,
     });
     await this.carryOut(tx, loaded, members, decision);
+    await this.ringForUpgrade(tx, id);
     return this.remember(tx, loaded, members, decision);
   }
 
-  /** Whoever comes second waits here, and then sees what the first has done: two that scale at once never do it twice. */
-  private async hold(tx: EntityManager, id: string, now: Date): Promise<Loaded> {
-    const fresh = { fleetId: id, why: 'It was not looked at yet.', membersSeen: '', decidedAt: now };
-    await tx.createQueryBuilder().insert().into(FleetState).values(fresh).orIgnore().execute();
-    const state = await tx.findOneOrFail(FleetState, { where: { fleetId: id }, lock: { mode: 'pessimistic_write' } });
-    const fleet = await tx.findOneByOrFail(Fleet, { id });
-    const subscription = await tx.findOneByOrFail(Subscription, { id: fleet.subscriptionId });
-    const version = await tx.findOneByOrFail(Version, { id: fleet.versionId });
-    return { fleet, subscription, version, state };
+  /** Whatever happened to its machines may be what an upgrade waits for. */
+  private async ringForUpgrade(tx: EntityManager, fleetId: string): Promise<void> {
+    const upgrade = await tx.findOneBy(FleetUpgrade, { fleetId, endedAt: IsNull() });
+    if (upgrade) await this.doorbell.ring(tx, 'launcher.upgrade-fleet', upgrade.id);
   }
 
   private async carryOut(
     tx: EntityManager,
-    loaded: Loaded,
+    loaded: HeldFleet,
     members: Member[],
     { add, drain, terminate }: ScalingDecision,
   ): Promise<void> {
     const now = this.clock.now();
-    const added = Array.from({ length: add }, () => plannedMember(loaded, now));
+    const added = Array.from({ length: add }, () => plannedMember(loaded, loaded.version.id, now));
     if (added.length > 0) await tx.insert(Instance, added);
     if (drain.length > 0) await tx.update(Instance, { id: In(drain) }, { drainingAt: now });
     for (const id of drain) await this.observations.stopMetering(tx, { id, subscriptionId: loaded.fleet.subscriptionId }, now);
@@ -137,14 +120,10 @@ export class ScaleFleet extends Stage {
       this.log.info({ fleetId: loaded.fleet.id, had: members.length, add, drain, terminate }, 'a fleet was scaled');
   }
 
-  private async remember(tx: EntityManager, loaded: Loaded, members: Member[], decision: ScalingDecision): Promise<boolean> {
-    const { fleet, subscription, state } = loaded;
+  private async remember(tx: EntityManager, loaded: HeldFleet, members: Member[], decision: ScalingDecision): Promise<boolean> {
+    const { fleet, state } = loaded;
     const { desired, why, load, memory } = decision;
-    const isOver = isEnded(fleet, subscription) && members.every((member) => isFinal(member.state));
-    const [seen]: Array<{ seen: string }> = await tx.query(
-      `select member.seen from (${MEMBERS}) member where member.fleet_id = $1`,
-      [fleet.id],
-    );
+    const isGone = isOver(loaded) && members.every((member) => isFinal(member.state));
     if (desired !== state.desired)
       await this.progress.note(tx, { fleetId: fleet.id }, 'scaled', `${stepOf(state.desired, desired)} ${why}`);
     await tx.update(
@@ -155,9 +134,9 @@ export class ScaleFleet extends Stage {
         why,
         load,
         changeSeenAt: fleet.changedAt,
-        membersSeen: seen?.seen ?? '',
+        membersSeen: await membersSeen(tx, fleet.id),
         decidedAt: this.clock.now(),
-        endedAt: isOver ? this.clock.now() : null,
+        endedAt: isGone ? this.clock.now() : null,
       },
     );
     return (
@@ -167,9 +146,7 @@ export class ScaleFleet extends Stage {
   }
 }
 
-const isEnded = (fleet: Fleet, subscription: Subscription): boolean => fleet.endedAt !== null || subscription.endedAt !== null;
-
-const wishOf = (fleet: Fleet, subscription: Subscription, { drainPath }: Version): FleetWish => ({
+const wishOf = ({ fleet, subscription, version: { drainPath } }: HeldFleet): FleetWish => ({
   min: fleet.minMachines,
   max: fleet.maxMachines,
   fixed: fleet.fixedMachines,
@@ -181,35 +158,20 @@ const wishOf = (fleet: Fleet, subscription: Subscription, { drainPath }: Version
   idleMinutes: fleet.idleMinutes,
   // Who cannot be told to finish need not be waited for.
   drainSeconds: drainPath === null ? 0 : fleet.drainSeconds,
-  isEnded: isEnded(fleet, subscription),
+  isEnded: isOver({ fleet, subscription }),
   wakeRequestedAt: fleet.wakeRequestedAt,
   changedAt: fleet.changedAt,
 });
 
 /** Why it gets no machine at all for now. Those that run are kept, as those of a launch are. */
-async function obstacleTo(tx: EntityManager, { buyerId, versionId, region }: Fleet): Promise<string | null> {
+async function obstacleTo(tx: EntityManager, { buyerId, region }: Fleet, versionId: string): Promise<string | null> {
   const standing = await tx.findOneBy(Standing, { buyerId });
-  if (standing?.state === 'suspended') return 'It gets no new machine: the account is suspended until its invoices are paid.';
+  if (standing && isSuspended(standing.state))
+    return 'It gets no new machine: the account is suspended until its invoices are paid.';
   if (standing?.state === 'past_due') return 'It gets no new machine: an invoice is past due. Pay it, and it grows again.';
   const image = await tx.findOneBy(Image, { versionId, region });
   return image?.state === 'rejected' ? 'It gets no new machine: the image of its version was rejected in this region.' : null;
 }
-
-const plannedMember = ({ fleet, subscription, version }: Loaded, now: Date): Partial<Instance> & { id: string } => ({
-  id: newId(),
-  fleetId: fleet.id,
-  versionId: fleet.versionId,
-  subscriptionId: subscription.id,
-  buyerId: fleet.buyerId,
-  vendorId: subscription.vendorId,
-  productId: version.productId,
-  awsConnectionId: fleet.awsConnectionId,
-  region: fleet.region,
-  instanceType: fleet.instanceType,
-  desired: 'running',
-  state: 'planned',
-  createdAt: now,
-});
 
 function stepOf(before: number | null, desired: number): string {
   if (before === null) return `It begins with ${desired}.`;

@@ -4,10 +4,11 @@
  * closes, and whoever waits for the machine when its state changes.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { applianceUrl, intervalChange, isFinal, nextState, type InstanceState } from '#domain/fleet.ts';
 import { Clock } from '#platform/clock.ts';
 import { Doorbell } from '#platform/doorbell.ts';
+import { Standing } from '#tables/billing/standing.ts';
 import { Instance } from '#tables/launcher/instance.ts';
 import { RunInterval } from '#tables/launcher/run-interval.ts';
 import type { Ec2Machine } from '../ec2/ec2.read.ts';
@@ -48,6 +49,7 @@ export class Observations {
       const opened = await this.recordInterval(tx, instance, observed, now, restartedAt);
       const changes: Partial<Instance> = {
         ...(observed === 'missing' ? {} : asSeen(instance, observed, urlTemplate, opened)),
+        ...((await this.isToldToRest(tx, instance)) && { stopToldAt: instance.stopToldAt }),
         ...(verdict && asJudged(instance, observed, verdict, now)),
         observedAt: now,
       };
@@ -84,6 +86,11 @@ export class Observations {
       await tx.update(Instance, { id }, { drainingAt: at });
       await this.stopMetering(tx, instance, at);
     });
+  }
+
+  /** We had it stop for its buyer's debts: EC2 may still show it running, and it has to start again when they are paid. */
+  private async isToldToRest(tx: EntityManager, { stopToldAt, buyerId }: Instance): Promise<boolean> {
+    return stopToldAt !== null && (await tx.existsBy(Standing, { buyerId, state: In(['suspended', 'ended']) }));
   }
 
   /** @returns whether an interval was opened. */

@@ -5,7 +5,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { applianceUrl, decide, healthUrl, isFinal, type Action, type Situation } from '#domain/fleet.ts';
+import { applianceUrl, decide, healthUrl, isFinal, isSuspended, type Action, type Situation } from '#domain/fleet.ts';
+import { PLATFORM } from '#domain/aws-access.ts';
 import { decideOutside } from '#domain/stray.ts';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
@@ -15,6 +16,7 @@ import { Appliances } from '../appliances.ts';
 import { LauncherConfig } from '../config.ts';
 import type { Ec2Machine } from '../ec2/ec2.read.ts';
 import { Ec2Machines } from '../ec2/machines.ts';
+import { Pacer } from '../ec2/pacer.ts';
 import { LookAgain } from '../look-again.ts';
 import { DataVolumes } from '../volumes/data-volumes.ts';
 import { LaunchMachine } from './launch-machine.ts';
@@ -36,6 +38,15 @@ const EAGER_SECONDS = 600;
 const IS_IN_SIGHT = `(instance.origin = 'launched' or exists (
   select from api.aws_connection where aws_connection.id = instance.aws_connection_id and aws_connection.removed_at is null))`;
 
+const PLACE = `coalesce(instance.aws_connection_id::text, '${PLATFORM}') || ':' || instance.region`;
+
+/** What failed waits for its next try, in real time. */
+const IS_FREE = `not exists (select from launcher.stuck_work
+  where stuck_work.queue = 'launcher.reconcile-instance' and stuck_work.row_id = instance.id::text and stuck_work.next_try_at > $3)`;
+
+/** Launches of a throttled place in one sweep. */
+const FEW = 10;
+
 @Injectable()
 export class ReconcileInstance extends Stage {
   readonly queue = 'launcher.reconcile-instance';
@@ -47,6 +58,7 @@ export class ReconcileInstance extends Stage {
     private readonly orders: Orders,
     private readonly volumes: DataVolumes,
     private readonly machines: Ec2Machines,
+    private readonly pacer: Pacer,
     private readonly launching: LaunchMachine,
     private readonly observations: Observations,
     private readonly troubles: Troubles,
@@ -58,26 +70,50 @@ export class ReconcileInstance extends Stage {
     super();
   }
 
-  /** Longest unseen first, so that none waits for ever behind the others. */
+  /**
+   * The longest waiting first, of one place and another in turns, so that none waits for ever behind the others. What waits to be launched in a
+   * place that is throttled is left to PacedLaunches, but for a few; what failed and has to wait takes no place here.
+   */
   async due(): Promise<string[]> {
     const now = this.clock.now().getTime();
     const rows: Array<{ id: string }> = await this.db.query(
-      `select instance.id from launcher.instance
-       join api.subscription on subscription.id = instance.subscription_id
-       left join api.launch on launch.id = instance.launch_id
-       where (instance.state in ('pending', 'stopping', 'terminating')
-          or (instance.state = 'planned' and (instance.desired <> 'stopped' or subscription.ended_at is not null or instance.attempted_at is not null))
-          or (instance.state in ('running', 'healthy', 'stopped')
-              and (instance.desired = 'terminated' or (subscription.ended_at is not null and (instance.origin = 'launched' or instance.draining_at is null))
-                   or instance.observed_at is null or instance.observed_at <= $1))
-          or (instance.state in ('running', 'healthy') and (instance.desired = 'stopped' or launch.reboot_at > coalesce(instance.rebooted_at, instance.created_at)))
-          or (instance.state = 'stopped' and instance.desired = 'running'
-              and (instance.stop_told_at is not null or launch.desired_at > instance.observed_at))
-          or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2))
-         and ${IS_IN_SIGHT}
-       order by instance.observed_at nulls first, instance.created_at
-       limit 300`,
-      [new Date(now - this.config.OBSERVE_SECONDS * 1000), new Date(now - EAGER_SECONDS * 1000)],
+      `with due as (
+         (select instance.id, ${PLACE} as place, instance.observed_at, instance.created_at, image.state is distinct from 'ready' as waits from launcher.instance
+            join api.subscription on subscription.id = instance.subscription_id
+            left join launcher.image on image.version_id = instance.version_id and image.region = instance.region
+           where instance.state = 'planned' and (instance.desired <> 'stopped' or subscription.ended_at is not null or instance.attempted_at is not null)
+             and ${IS_IN_SIGHT} and ${IS_FREE})
+         union all
+         (select instance.id, ${PLACE}, instance.observed_at, instance.created_at, null from launcher.instance
+            join api.subscription on subscription.id = instance.subscription_id
+            left join api.launch on launch.id = instance.launch_id
+            left join api.fleet on fleet.id = instance.fleet_id
+            left join billing.standing on standing.buyer_id = instance.buyer_id and standing.state in ('suspended', 'ended')
+           where (instance.state in ('pending', 'stopping', 'terminating')
+              or (instance.state in ('running', 'healthy', 'stopped')
+                  and (instance.desired = 'terminated' or (subscription.ended_at is not null and (instance.origin = 'launched' or instance.draining_at is null))
+                       or instance.observed_at is null or instance.observed_at <= $1))
+              or (instance.state in ('running', 'healthy') and (instance.desired = 'stopped' or launch.reboot_at > coalesce(instance.rebooted_at, instance.created_at)))
+              or (instance.state in ('running', 'healthy') and standing.buyer_id is not null and instance.origin = 'launched'
+                  and coalesce(launch.market, fleet.market, 'on-demand') <> 'spot')
+              or (instance.state = 'stopped' and instance.desired = 'running' and standing.buyer_id is null
+                  and (instance.stop_told_at is not null or launch.desired_at > instance.observed_at))
+              or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2))
+             and ${IS_IN_SIGHT} and ${IS_FREE}
+           order by instance.observed_at nulls first, instance.created_at limit 3000)),
+       ranked as (
+         select due.*, row_number() over (partition by place, waits is null order by waits, observed_at nulls first, created_at) as rank from due)
+       select ranked.id from ranked
+        where ranked.waits is null or ranked.rank <= $5 or not (ranked.place = any ($4))
+        order by ranked.rank, ranked.observed_at nulls first, ranked.created_at
+        limit 300`,
+      [
+        new Date(now - this.config.OBSERVE_SECONDS * 1000),
+        new Date(now - EAGER_SECONDS * 1000),
+        new Date(),
+        this.pacer.pacedPlaces('RunInstances'),
+        FEW,
+      ],
     );
     return rows.map((row) => row.id);
   }
@@ -117,6 +153,7 @@ export class ReconcileInstance extends Stage {
       observed,
       subscriptionActive: subscription.endedAt === null,
       standing,
+      isSpot: order.options.market === 'spot',
       image: isReady ? 'ready' : image?.state === 'rejected' ? 'rejected' : 'preparing',
       secondsSinceCall: instance.attemptedAt ? this.secondsSince(instance.attemptedAt) : null,
     };
@@ -180,6 +217,7 @@ export class ReconcileInstance extends Stage {
   private async stop(loaded: Loaded, observed: Ec2Machine): Promise<void> {
     const { instance, order } = loaded;
     await this.record(loaded, observed);
+    if (order.desired === 'running') await this.troubles.suspended(instance);
     await this.drain(instance, order);
     await this.db.manager.update(Instance, { id: instance.id }, { stopToldAt: this.clock.now() });
     await this.machines.stop(order.place, observed.instanceId);
@@ -239,7 +277,7 @@ export class ReconcileInstance extends Stage {
   private async goOn({ instance: { id }, order }: Loaded): Promise<void> {
     const instance = await this.db.manager.findOneBy(Instance, { id });
     if (!instance || isFinal(instance.state) || instance.state === 'healthy') return;
-    if (instance.state === 'stopped' && instance.desired === 'stopped') return;
+    if (instance.state === 'stopped' && (instance.desired === 'stopped' || isSuspended(order.standing))) return;
     const began = [instance.createdAt, instance.launchedAt, order.desiredAt].map((instant) => instant?.getTime() ?? 0);
     const ageSeconds = (this.clock.now().getTime() - Math.max(...began)) / 1000;
     const isSlow = instance.state === 'running' || instance.state === 'stopped';

@@ -69,6 +69,34 @@ describe('a machine that shall stop', () => {
     expect((await world.instance(id))?.stop_told_at).toBeNull();
   });
 
+  it('stops while its buyer is suspended, and starts again when its invoices are paid', async () => {
+    const id = await launched();
+    const stands = (state: string): Promise<unknown> =>
+      world.database.sql(
+        `insert into billing.standing (buyer_id, state, since) values ($1, $2, $3)
+         on conflict (buyer_id) do update set state = excluded.state, since = excluded.since`,
+        [world.market.buyerId, state, world.clock.now()],
+      );
+    await stands('past_due');
+    await world.app.settle();
+    expect((await world.instance(id))?.state).toBe('healthy');
+    world.advance({ hours: 1 });
+    await stands('suspended');
+    await world.app.settle(is(id, 'stopped'));
+    expect(await world.told(id)).toContain('suspended');
+    world.advance({ hours: 5 });
+    await world.app.settle();
+    expect((await world.instance(id))?.state).toBe('stopped');
+
+    await stands('good');
+    await world.app.settle(is(id, 'healthy'));
+    expect(await world.intervals(id)).toEqual([
+      { started_at: began, ended_at: after(60) },
+      { started_at: after(360), ended_at: null },
+    ]);
+    expect(await machinesOf(id)).toHaveLength(1);
+  });
+
   it('may finish its work first', async () => {
     const asked: string[] = [];
     const appliance = createServer((request, response) => {

@@ -35,6 +35,13 @@ export class Troubles {
     return this.note(instance, 'waiting', reason);
   }
 
+  /** Said before it is stopped, as often as that happens. */
+  async suspended(instance: Instance): Promise<void> {
+    const message =
+      'The machine is being stopped: the account is suspended until its invoices are paid. Then it starts again, with its disks.';
+    await this.progress.note(this.db.manager, subjectOf(instance), 'suspended', message);
+  }
+
   /** @param said what came of asking the appliance: a status, an error. */
   async silent(instance: Instance, order: Order, machine: Ec2Machine, said: string): Promise<void> {
     const seconds = (this.clock.now().getTime() - machine.launchTime.getTime()) / 1000;

@@ -22,6 +22,7 @@ import { MachineRows } from '../instances/machine-rows.ts';
 import { Progress } from '../instances/progress.ts';
 import { assertLaunchable, replaceableLaunch } from '../restores/replaceable.ts';
 import { DataVolumes } from '../volumes/data-volumes.ts';
+import { soldVersion } from './sold-version.ts';
 import type { NewUpgrade, UpgradeQuery, UpgradeView } from './upgrades.schema.ts';
 
 @Injectable()
@@ -96,23 +97,6 @@ export class Upgrades {
         organizationId,
       });
   }
-}
-
-/** What a product is sold in now is what its vendor stands by; others may have been withdrawn. */
-async function soldVersion(tx: EntityManager, productId: string, id: string): Promise<Version> {
-  const version = await tx.findOneBy(Version, { id, productId });
-  if (!version) throw missing('version');
-  const [listing]: Array<{ version_id: string }> = await tx.query(
-    'select listing.version_id from api.listing where listing.product_id = $1',
-    [productId],
-  );
-  if (listing?.version_id !== id)
-    throw new DomainError(
-      'conflict',
-      'version_not_offered',
-      'The product is not sold in this version now; ask for the one that its listing names.',
-    );
-  return version;
 }
 
 function assertFits(version: Version, launch: Launch, machine: Instance, volumes: Volume[]): void {

@@ -1793,6 +1793,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dunning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Dunning_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/earnings": {
         parameters: {
             query?: never;
@@ -2049,6 +2065,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Ledger_chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Ledger_proofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/trial-balance": {
         parameters: {
             query?: never;
@@ -2097,7 +2145,7 @@ export interface components {
                 name: string;
                 slug: string;
                 /** @enum {string} */
-                kind: "buyer" | "vendor" | "operator";
+                kind: "buyer" | "vendor" | "operator" | "auditor";
                 awsAccountId: string | null;
             };
         };
@@ -5525,10 +5573,10 @@ export interface components {
             /** @description what a person knows it by: visa •••• 4242 */
             cardLabel: string | null;
             /**
-             * @description past_due while an invoice could not be collected
+             * @description past_due while an invoice could not be collected; then suspended: machines stop; then ended: subscriptions end
              * @enum {string}
              */
-            standing: "good" | "past_due" | "suspended";
+            standing: "good" | "past_due" | "suspended" | "ended";
         };
         NewPaymentMethod: {
             paymentMethodId: string;
@@ -5694,6 +5742,38 @@ export interface components {
             amountMinor?: string;
             /** @description what the buyer is told */
             answer: string;
+        };
+        OverdueList: {
+            items: components["schemas"]["OverdueBuyer"][];
+        };
+        OverdueBuyer: {
+            /** Format: uuid */
+            buyerId: string;
+            buyer: string;
+            /** @enum {string} */
+            standing: "good" | "past_due" | "suspended" | "ended";
+            /**
+             * Format: date-time
+             * @description when the collection of the oldest unpaid invoice first failed
+             */
+            since: string;
+            /** @description a payment is on its way */
+            isBeingCollected: boolean;
+            /**
+             * Format: date-time
+             * @description when it is collected again; a newer card is charged at once
+             */
+            nextRetryAt: string | null;
+            /**
+             * Format: date-time
+             * @description when machines are stopped, until it is paid
+             */
+            suspendsAt: string;
+            /**
+             * Format: date-time
+             * @description when subscriptions end
+             */
+            endsAt: string;
         };
         Earnings: {
             items: {
@@ -5925,6 +6005,35 @@ export interface components {
                 product: string;
                 currency: string;
                 amountMinor: string;
+            }[];
+        };
+        LedgerChain: {
+            /** @description how many journals the chain holds */
+            sealed: string;
+            /** @description journals that are not sealed yet */
+            waiting: string;
+            /** @description the hash of the last; whoever notes it can tell later that nothing before it was changed */
+            headSha256: string;
+            /** @description what is not as it was written, by name; none for a sound chain */
+            findings: string[];
+        };
+        LedgerProofList: {
+            items: components["schemas"]["LedgerProof"][];
+        };
+        LedgerProof: {
+            /** @description UTC */
+            day: string;
+            /** Format: date-time */
+            provenAt: string;
+            journals: string;
+            isSound: boolean;
+            findings: string[];
+            /** @description accounts that money only passes through and that are not at zero */
+            clearing: {
+                account: string;
+                currency: string;
+                balanceMinor: string;
+                since: string;
             }[];
         };
         TrialBalance: {
@@ -9506,6 +9615,25 @@ export interface operations {
             };
         };
     };
+    Dunning_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueList"];
+                };
+            };
+        };
+    };
     Earnings_earned: {
         parameters: {
             query?: never;
@@ -9887,6 +10015,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CostByTagReport"];
                     "text/csv; charset=utf-8": components["schemas"]["CostByTagReport"];
+                };
+            };
+        };
+    };
+    Ledger_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerChain"];
+                };
+            };
+        };
+    };
+    Ledger_proofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerProofList"];
                 };
             };
         };

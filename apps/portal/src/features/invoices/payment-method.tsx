@@ -57,7 +57,7 @@ export function PaymentMethod() {
   );
 }
 
-const PaymentDue = ({ standing }: { standing: 'past_due' | 'suspended' }) => (
+const PaymentDue = ({ standing }: { standing: 'past_due' | 'suspended' | 'ended' }) => (
   <Alert color="orange" icon={<IconAlertTriangle />} title="A payment is outstanding" role="alert">
     {standing === 'past_due'
       ? 'New machines cannot be launched until it is settled.'
