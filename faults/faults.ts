@@ -1,4 +1,5 @@
 /** `npm run faults [-- part …]`: long runs of seeded failures. Prints faults injected and violations found; fails on any violation. */
+import { billingFaults } from './billing/runs.ts';
 import { killedProcesses } from './killed-processes.ts';
 import { launcherFaults } from './launcher/runs.ts';
 import { meteringFaults } from './metering/runs.ts';
@@ -6,6 +7,7 @@ import type { FaultReport } from './report.ts';
 
 const PARTS: Record<string, () => Promise<FaultReport[]>> = {
   'killed-processes': killedProcesses,
+  billing: billingFaults,
   launcher: launcherFaults,
   metering: meteringFaults,
 };

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { newId } from '#platform/ids.ts';
 import { StageRunner } from '#platform/stage.ts';
+import type { AppName } from '#platform/tokens.ts';
 import { startApp, testSettings, type AppUnderTest } from '#testing/app.ts';
 import { TestClock } from '#testing/clock.ts';
 import type { TestDatabase } from '#testing/database.ts';
@@ -267,12 +268,12 @@ export class Place {
 const isOver = ({ state }: Row): boolean => state === 'terminated' || state === 'failed';
 
 /** A PostgreSQL of its own, gone afterwards. */
-async function newDatabase(): Promise<TestDatabase> {
+export async function newDatabase(roles: readonly AppName[] = ['launcher', 'metering']): Promise<TestDatabase> {
   const folder = temporaryFolder('slipway-faults-');
   const port = await freePort();
   const postgres = await startPostgres({ dataDir: resolve(folder, 'data'), port, password: PASSWORD, throwAway: true });
   await ensureDatabase(postgres, 'slipway');
-  await migrate(postgres.url(), { launcher: PASSWORD, metering: PASSWORD });
+  await migrate(postgres.url(), Object.fromEntries(roles.map((role) => [role, PASSWORD])));
   const owner = new Client({ connectionString: postgres.url() });
   owner.on('error', () => {}); // The database is stopped when something fails; what failed is to be seen then.
   await owner.connect();

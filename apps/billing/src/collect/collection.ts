@@ -20,7 +20,7 @@ interface Debtor {
   currency: string;
 }
 
-/** What one payment collects. */
+/** What one payment is to collect. */
 interface Owed extends Debtor {
   invoices: readonly Invoice[];
   amountMinor: Minor;
@@ -103,11 +103,6 @@ export class Collection {
       amountMinor,
       currency,
       state: 'planned',
-      via: 'card',
-      linkedInvoiceId: null,
-      stripeSessionId: null,
-      linkUrl: null,
-      linkExpiresAt: null,
       externalCallId: calls[index]!,
       stripePaymentIntentId: null,
       stripeChargeId: null,

@@ -26,6 +26,8 @@ export interface World {
   sandbox: Sandbox;
   clock: TestClock;
   app: AppUnderTest;
+  /** What its billing was started with. */
+  settings: Record<string, string>;
   /** A spec may put another one of the same database here. */
   market: Marketplace;
   /** Moves billing's and the sandbox's clock together. */
@@ -68,9 +70,13 @@ export interface Client {
   post<T = Record<string, unknown>>(path: string, body: unknown, key?: string): Promise<Answer<T>>;
 }
 
-export async function billingWorld({ settings = {} as Record<string, string> } = {}): Promise<World> {
+/** @param database one of its own; a clone of the migrated template unless given. */
+export async function billingWorld({
+  settings = {} as Record<string, string>,
+  database: given = undefined as TestDatabase | undefined,
+} = {}): Promise<World> {
   const clock = new TestClock('2026-01-05T09:20:00Z');
-  const [database, port] = [await createTestDatabase(), await freePort()];
+  const [database, port] = [given ?? (await createTestDatabase()), await freePort()];
   const sandbox = await startSandbox({ webhookUrl: `http://127.0.0.1:${port}/webhooks/stripe`, webhookSecret: WEBHOOK_SECRET });
   sandbox.clock.set(clock.now());
   const market = await subscribedMarketplace(database, { at: '2026-01-05T09:20:00Z', hourly: '0.0837', perUser: '0.333' });
@@ -111,6 +117,7 @@ export async function billingWorld({ settings = {} as Record<string, string> } =
     sandbox,
     clock,
     app,
+    settings: all,
     market,
     moveTo(instant) {
       clock.set(instant);

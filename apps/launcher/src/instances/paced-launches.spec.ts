@@ -15,7 +15,7 @@ const THROTTLED = { kind: 'throttled', code: expect.stringMatching(/^(RequestLim
 
 describe('launches of a throttled account', () => {
   it('wait for their turn, the oldest first, have not failed, are there once in the end, and hold up nobody else', async () => {
-    await world.control('/weather', { throttle: { requests: true } });
+    await world.control('/weather', { throttle: { requests: true, refills: false } });
     const ids: string[] = [];
     for (let count = 0; count < 9; count += 1) {
       world.advance({ seconds: 1 });
@@ -36,12 +36,13 @@ describe('launches of a throttled account', () => {
     const next = await world.app.nest.get(PacedLaunches, { strict: false }).next(ownPlace('us-east-1'));
     expect(next).toEqual(waiting.slice(0, 3).map((row) => row!.id));
 
+    await world.control('/weather', { throttle: { requests: true } });
     const healthy = async (): Promise<boolean> =>
       (await Promise.all(ids.map((id) => world.instance(id)))).every((row) => row?.state === 'healthy');
     await expect
-      .poll(() => world.app.settle(healthy).then(healthy, (error: unknown) => error), { timeout: 15_000, interval: 100 })
+      .poll(() => world.app.settle(healthy).then(healthy, (error: unknown) => error), { timeout: 45_000, interval: 100 })
       .toBe(true);
     const launches = (await world.machines()).map((machine) => machine.tags['slipway:launch']);
     for (const id of [...ids, elsewhere]) expect(launches.filter((launch) => launch === id)).toHaveLength(1);
-  });
+  }, 90_000);
 });
