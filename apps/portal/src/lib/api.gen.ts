@@ -1136,6 +1136,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fleet-upgrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FleetUpgrades_list"];
+        put?: never;
+        post: operations["FleetUpgrades_upgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet-upgrades/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FleetUpgrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/infrastructure-prices": {
         parameters: {
             query?: never;
@@ -1489,6 +1521,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{id}/payment-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PaymentLinks_get"];
+        put: operations["PaymentLinks_make"];
+        post?: never;
+        delete: operations["PaymentLinks_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live-costs/{subscriptionId}": {
         parameters: {
             query?: never;
@@ -1609,6 +1657,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["CreditNotes_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1913,6 +1977,86 @@ export interface paths {
             cookie?: never;
         };
         get: operations["Earnings_payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutPolicies_own"];
+        put: operations["PayoutPolicies_setOwn"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-policies/{vendorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutPolicies_of"];
+        put: operations["PayoutPolicies_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutPolicies_large"];
+        put?: never;
+        post: operations["PayoutPolicies_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-approvals/{payoutId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["PayoutPolicies_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutForecast_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4508,6 +4652,67 @@ export interface components {
         UpgradeList: {
             items: components["schemas"]["Upgrade"][];
         };
+        NewFleetUpgrade: {
+            /** Format: uuid */
+            fleetId: string;
+            /**
+             * Format: uuid
+             * @description the version that its product is sold in now
+             */
+            versionId: string;
+            /**
+             * @description how long each machine may take to be healthy, before everything goes back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        FleetUpgrade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            fleetId: string;
+            /** Format: uuid */
+            fromVersionId: string;
+            /** Format: uuid */
+            toVersionId: string;
+            /**
+             * @description failed: it could not go back either, and failure says why
+             * @enum {string}
+             */
+            state: "replacing" | "rolling-back" | "done" | "rolled-back" | "failed";
+            /** @description why it went back */
+            failure: string | null;
+            patienceSeconds: number;
+            /** @description machines that still have to be replaced */
+            remaining: number;
+            /** @description the machines that were launched for it, in their order; those on the way back as well */
+            replacements: {
+                /** Format: uuid */
+                instanceId: string;
+                /** Format: uuid */
+                replaces: string;
+                /** Format: uuid */
+                versionId: string;
+                state: string;
+                failure: string | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                healthyAt: string | null;
+            }[];
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when its state was entered
+             */
+            stepAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        FleetUpgradeList: {
+            items: components["schemas"]["FleetUpgrade"][];
+        };
         InfrastructurePriceImport: {
             added: number;
             /** @description prices that were known already: the same list again adds nothing */
@@ -5054,6 +5259,28 @@ export interface components {
                 day: string;
                 quantity: string;
             }[];
+        };
+        PaymentLink: {
+            /** Format: uuid */
+            paymentId: string;
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description minor units of the currency */
+            amountMinor: string;
+            currency: string;
+            /**
+             * @description succeeded: it was paid; failed: it is over
+             * @enum {string}
+             */
+            state: "planned" | "processing" | "failed" | "succeeded";
+            /** @description Stripe's page, for whoever pays; null when it was used, or is over */
+            url: string | null;
+            /**
+             * Format: date-time
+             * @description until when it can be paid there; ask for another one after that
+             */
+            expiresAt: string | null;
+            failure: string | null;
         };
         LiveCost: {
             /** Format: uuid */
@@ -6138,6 +6365,8 @@ export interface components {
                 payableMinor: string;
                 /** @description payable, but held back while it is disputed */
                 heldMinor: string;
+                /** @description kept back for a while, as your payout policy says */
+                reservedMinor: string;
                 /** @description on its way to the bank */
                 inTransitMinor: string;
                 /** @description at the bank */
@@ -6189,6 +6418,125 @@ export interface components {
             /** Format: date-time */
             paidAt: string | null;
         };
+        PayoutPolicy: {
+            /** Format: uuid */
+            vendorId: string;
+            /** @enum {string} */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description what counts: never less than the platform’s */
+            minimumMinor: string;
+            reserveBasisPoints: number;
+            reserveDays: number;
+            changedBy: string | null;
+            /**
+             * Format: date-time
+             * @description null while it is the platform’s own
+             */
+            changedAt: string | null;
+        };
+        OwnPayoutPolicy: {
+            /**
+             * @description daily, on Mondays, or on the first of the month (UTC)
+             * @enum {string}
+             */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description the least that is paid out at once, in minor units; null: the platform's */
+            minimumMinor: string | null;
+        };
+        NewPayoutPolicy: {
+            /**
+             * @description daily, on Mondays, or on the first of the month (UTC)
+             * @enum {string}
+             */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description the least that is paid out at once, in minor units; null: the platform's */
+            minimumMinor: string | null;
+            /** @description of each share, what is kept back when it is released */
+            reserveBasisPoints: number;
+            /** @description for how long */
+            reserveDays: number;
+        };
+        LargePayoutList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["LargePayout"][];
+        };
+        LargePayout: {
+            /** Format: uuid */
+            payoutId: string;
+            /** Format: uuid */
+            vendorId: string;
+            vendor: string;
+            currency: string;
+            amountMinor: string;
+            /** @enum {string} */
+            approval: "waiting" | "asked" | "approved" | "refused";
+            /** Format: date-time */
+            createdAt: string;
+            askedBy: string | null;
+            reason: string | null;
+            decidedBy: string | null;
+            note: string | null;
+        };
+        AskForPayout: {
+            /** Format: uuid */
+            payoutId: string;
+            reason: string;
+        };
+        PayoutDecision: {
+            /** @enum {string} */
+            decision: "approved" | "refused";
+            note: string;
+        };
+        PayoutForecast: {
+            /** Format: date-time */
+            asOf: string;
+            /** @enum {string} */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description what is invoiced and not at your bank yet, oldest first, at most 500 */
+            items: {
+                /**
+                 * @description part: of another's line, as its reseller or the project inside
+                 * @enum {string}
+                 */
+                kind: "share" | "reserve" | "part";
+                /** Format: uuid */
+                lineId: string;
+                invoice: string;
+                product: string;
+                description: string;
+                dimension: string;
+                /**
+                 * Format: date-time
+                 * @description every usage record of the dimension from then on is in this line
+                 */
+                usedFrom: string;
+                /**
+                 * Format: date-time
+                 * @description exclusive
+                 */
+                usedTo: string;
+                currency: string;
+                /** @description net of what went back, and for a share of what is kept in reserve */
+                amountMinor: string;
+                /** @enum {string} */
+                waitsFor: "payment" | "overdue_payment" | "dispute" | "hold" | "payout_account" | "payout" | "approval" | "bank" | "returned" | "paid";
+                /**
+                 * Format: date-time
+                 * @description when it is on its way to your bank; null where that depends on people
+                 */
+                expectedAt: string | null;
+            }[];
+            /** @description the same by UTC day */
+            days: {
+                day: string;
+                currency: string;
+                amountMinor: string;
+            }[];
+            undated: {
+                currency: string;
+                amountMinor: string;
+            }[];
+        };
         StatementList: {
             /** @description newest month first */
             items: {
@@ -6238,7 +6586,11 @@ export interface components {
                 feeMinor: string;
                 /** @description yours */
                 vendorMinor: string;
-                /** @description of yours, what was paid for and is not on hold */
+                /** @description of the amount, what credit notes, refunds and lost disputes took back since */
+                returnedMinor: string;
+                /** @description yours, less your part of that */
+                keptMinor: string;
+                /** @description of what you keep, what was paid for and is not on hold */
                 releasedMinor: string;
             }[];
         };
@@ -6263,7 +6615,7 @@ export interface components {
                 currency: string;
                 since: string;
                 endedAt: string | null;
-                /** @description in all of its life, net of discounts */
+                /** @description in all of its life, net of discounts and of what went back */
                 invoicedMinor: string;
                 /** @description yours of it */
                 vendorMinor: string;
@@ -6289,7 +6641,7 @@ export interface components {
                 currency: string;
                 /** @description how many of the last three the average is over: those since the first sale */
                 months: number;
-                /** @description your share in a month, on average */
+                /** @description your share in a month, less what went back, on average */
                 averageMinor: string;
                 /** @description at the end of the last month */
                 subscriptionsThen: number;
@@ -6310,8 +6662,11 @@ export interface components {
                 discountMinor: string;
                 /** @description of the volume, what credit paid */
                 creditMinor: string;
-                /** @description the platform's fees in the volume */
+                /** @description of the volume, what credit notes, refunds and lost disputes took back since */
+                returnedMinor: string;
+                /** @description the platform's fees, less what went back and the parts of resellers and upstream projects */
                 takeMinor: string;
+                /** @description of the volume less what went back */
                 takeBasisPoints: number | null;
             }[];
         };
@@ -8593,6 +8948,71 @@ export interface operations {
             };
         };
     };
+    FleetUpgrades_list: {
+        parameters: {
+            query?: {
+                fleetId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgradeList"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFleetUpgrade"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgrade"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgrade"];
+                };
+            };
+        };
+    };
     InfrastructurePrices_list: {
         parameters: {
             query?: {
@@ -9446,6 +9866,71 @@ export interface operations {
             };
         };
     };
+    PaymentLinks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                };
+            };
+        };
+    };
+    PaymentLinks_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one for the invoice; the same again while it can be paid */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                };
+            };
+        };
+    };
+    PaymentLinks_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description nobody can pay there any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                };
+            };
+        };
+    };
     LiveCosts_of: {
         parameters: {
             query?: never;
@@ -9641,6 +10126,28 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+        };
+    };
+    CreditNotes_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a line for each line that it is about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
         };
@@ -10251,6 +10758,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutList"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_setOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPayoutPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayoutPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_large: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePayoutList"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForPayout"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePayout"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payoutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePayout"];
+                };
+            };
+        };
+    };
+    PayoutForecast_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutForecast"];
                 };
             };
         };
