@@ -140,8 +140,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
   providers: [
     StripeGateway,
     StripeReturns,
-    StripeListings,
     StripeCheckout,
+    StripeListings,
     ExternalCalls,
     Ledger,
     Audit,
