@@ -1136,6 +1136,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fleet-upgrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FleetUpgrades_list"];
+        put?: never;
+        post: operations["FleetUpgrades_upgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet-upgrades/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FleetUpgrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/infrastructure-prices": {
         parameters: {
             query?: never;
@@ -1914,6 +1946,70 @@ export interface paths {
         };
         get: operations["Earnings_payouts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutPolicies_own"];
+        put: operations["PayoutPolicies_setOwn"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-policies/{vendorId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutPolicies_of"];
+        put: operations["PayoutPolicies_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutPolicies_large"];
+        put?: never;
+        post: operations["PayoutPolicies_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-approvals/{payoutId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["PayoutPolicies_decide"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4508,6 +4604,67 @@ export interface components {
         UpgradeList: {
             items: components["schemas"]["Upgrade"][];
         };
+        NewFleetUpgrade: {
+            /** Format: uuid */
+            fleetId: string;
+            /**
+             * Format: uuid
+             * @description the version that its product is sold in now
+             */
+            versionId: string;
+            /**
+             * @description how long each machine may take to be healthy, before everything goes back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        FleetUpgrade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            fleetId: string;
+            /** Format: uuid */
+            fromVersionId: string;
+            /** Format: uuid */
+            toVersionId: string;
+            /**
+             * @description failed: it could not go back either, and failure says why
+             * @enum {string}
+             */
+            state: "replacing" | "rolling-back" | "done" | "rolled-back" | "failed";
+            /** @description why it went back */
+            failure: string | null;
+            patienceSeconds: number;
+            /** @description machines that still have to be replaced */
+            remaining: number;
+            /** @description the machines that were launched for it, in their order; those on the way back as well */
+            replacements: {
+                /** Format: uuid */
+                instanceId: string;
+                /** Format: uuid */
+                replaces: string;
+                /** Format: uuid */
+                versionId: string;
+                state: string;
+                failure: string | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                healthyAt: string | null;
+            }[];
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when its state was entered
+             */
+            stepAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        FleetUpgradeList: {
+            items: components["schemas"]["FleetUpgrade"][];
+        };
         InfrastructurePriceImport: {
             added: number;
             /** @description prices that were known already: the same list again adds nothing */
@@ -6138,6 +6295,8 @@ export interface components {
                 payableMinor: string;
                 /** @description payable, but held back while it is disputed */
                 heldMinor: string;
+                /** @description kept back for a while, as your payout policy says */
+                reservedMinor: string;
                 /** @description on its way to the bank */
                 inTransitMinor: string;
                 /** @description at the bank */
@@ -6188,6 +6347,75 @@ export interface components {
             sentAt: string | null;
             /** Format: date-time */
             paidAt: string | null;
+        };
+        PayoutPolicy: {
+            /** Format: uuid */
+            vendorId: string;
+            /** @enum {string} */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description what counts: never less than the platform’s */
+            minimumMinor: string;
+            reserveBasisPoints: number;
+            reserveDays: number;
+            changedBy: string | null;
+            /**
+             * Format: date-time
+             * @description null while it is the platform’s own
+             */
+            changedAt: string | null;
+        };
+        OwnPayoutPolicy: {
+            /**
+             * @description daily, on Mondays, or on the first of the month (UTC)
+             * @enum {string}
+             */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description the least that is paid out at once, in minor units; null: the platform's */
+            minimumMinor: string | null;
+        };
+        NewPayoutPolicy: {
+            /**
+             * @description daily, on Mondays, or on the first of the month (UTC)
+             * @enum {string}
+             */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description the least that is paid out at once, in minor units; null: the platform's */
+            minimumMinor: string | null;
+            /** @description of each share, what is kept back when it is released */
+            reserveBasisPoints: number;
+            /** @description for how long */
+            reserveDays: number;
+        };
+        LargePayoutList: {
+            /** @description newest first, at most 200 */
+            items: components["schemas"]["LargePayout"][];
+        };
+        LargePayout: {
+            /** Format: uuid */
+            payoutId: string;
+            /** Format: uuid */
+            vendorId: string;
+            vendor: string;
+            currency: string;
+            amountMinor: string;
+            /** @enum {string} */
+            approval: "waiting" | "asked" | "approved" | "refused";
+            /** Format: date-time */
+            createdAt: string;
+            askedBy: string | null;
+            reason: string | null;
+            decidedBy: string | null;
+            note: string | null;
+        };
+        AskForPayout: {
+            /** Format: uuid */
+            payoutId: string;
+            reason: string;
+        };
+        PayoutDecision: {
+            /** @enum {string} */
+            decision: "approved" | "refused";
+            note: string;
         };
         StatementList: {
             /** @description newest month first */
@@ -8593,6 +8821,71 @@ export interface operations {
             };
         };
     };
+    FleetUpgrades_list: {
+        parameters: {
+            query?: {
+                fleetId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgradeList"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFleetUpgrade"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgrade"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgrade"];
+                };
+            };
+        };
+    };
     InfrastructurePrices_list: {
         parameters: {
             query?: {
@@ -10251,6 +10544,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutList"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_setOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPayoutPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendorId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayoutPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPolicy"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_large: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePayoutList"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForPayout"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePayout"];
+                };
+            };
+        };
+    };
+    PayoutPolicies_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payoutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LargePayout"];
                 };
             };
         };
