@@ -17,7 +17,7 @@ export const NewFeeRuleVersion = z
         'percent: of the line; fixed: an amount for each product on a bill; devpay: a percentage of the price less what its machines cost the platform, and an amount for each product on a bill; none: the rule ends',
       ),
     basisPoints: basisPoints.default(0),
-    fixedMinor: minor.default(0n).describe('for each product on a bill'),
+    fixedMinor: minor.prefault('0').describe('for each product on a bill'),
     upstream: z
       .strictObject({ organizationId: z.uuid(), basisPoints: basisPoints.min(1) })
       .optional()
