@@ -13,6 +13,7 @@ import { TextLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { ImageNotices } from './image-notices.tsx';
 import { productsQuery } from './queries.ts';
 
 export function ProductsPage() {
@@ -28,6 +29,7 @@ export function ProductsPage() {
       <Modal opened={isOpen} onClose={close} title="New product" centered>
         <NewProduct />
       </Modal>
+      <ImageNotices />
       <Asked query={products}>
         {({ items }) =>
           items.length === 0 ? (

@@ -33,6 +33,13 @@ export const imagesQuery = (versionId: string, isMoving: boolean) =>
     refetchInterval: isMoving && 1_000,
   });
 
+/** What is wrong now with images that are sold. */
+export const imageNoticesQuery = queryOptions({
+  queryKey: ['image-notices'],
+  queryFn: () => ask(api.GET('/v1/image-notices', { params: { query: { state: 'open' } } })),
+  refetchInterval: 60_000,
+});
+
 /** Null while there is no price. */
 export const offerQuery = (id: string) =>
   queryOptions({
