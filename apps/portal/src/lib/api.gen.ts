@@ -1136,6 +1136,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fleet-upgrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FleetUpgrades_list"];
+        put?: never;
+        post: operations["FleetUpgrades_upgrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet-upgrades/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FleetUpgrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/infrastructure-prices": {
         parameters: {
             query?: never;
@@ -3440,6 +3472,11 @@ export interface components {
             everyHours: number | null;
             /** @description how many of those are kept of each volume; the oldest go first, the newest that is good never */
             kept: number;
+            /**
+             * @description how often the newest snapshot is tried on a machine apart from everything else; null: only when asked for
+             * @default null
+             */
+            restoreTestEveryDays: number | null;
         };
         LaunchList: {
             items: components["schemas"]["Launch"][];
@@ -4317,6 +4354,67 @@ export interface components {
         };
         UpgradeList: {
             items: components["schemas"]["Upgrade"][];
+        };
+        NewFleetUpgrade: {
+            /** Format: uuid */
+            fleetId: string;
+            /**
+             * Format: uuid
+             * @description the version that its product is sold in now
+             */
+            versionId: string;
+            /**
+             * @description how long each machine may take to be healthy, before everything goes back
+             * @default 900
+             */
+            patienceSeconds: number;
+        };
+        FleetUpgrade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            fleetId: string;
+            /** Format: uuid */
+            fromVersionId: string;
+            /** Format: uuid */
+            toVersionId: string;
+            /**
+             * @description failed: it could not go back either, and failure says why
+             * @enum {string}
+             */
+            state: "replacing" | "rolling-back" | "done" | "rolled-back" | "failed";
+            /** @description why it went back */
+            failure: string | null;
+            patienceSeconds: number;
+            /** @description machines that still have to be replaced */
+            remaining: number;
+            /** @description the machines that were launched for it, in their order; those on the way back as well */
+            replacements: {
+                /** Format: uuid */
+                instanceId: string;
+                /** Format: uuid */
+                replaces: string;
+                /** Format: uuid */
+                versionId: string;
+                state: string;
+                failure: string | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                healthyAt: string | null;
+            }[];
+            /** Format: date-time */
+            askedAt: string;
+            /**
+             * Format: date-time
+             * @description when its state was entered
+             */
+            stepAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        FleetUpgradeList: {
+            items: components["schemas"]["FleetUpgrade"][];
         };
         InfrastructurePriceImport: {
             added: number;
@@ -8059,6 +8157,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upgrade"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_list: {
+        parameters: {
+            query?: {
+                fleetId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgradeList"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_upgrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFleetUpgrade"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgrade"];
+                };
+            };
+        };
+    };
+    FleetUpgrades_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUpgrade"];
                 };
             };
         };
