@@ -17,6 +17,7 @@ export const QUEUES = [
   'launcher.take-snapshot',
   'launcher.keep-snapshots',
   'launcher.restore-volume',
+  'launcher.plan-restore-test',
   'launcher.test-restore',
   'launcher.upgrade-launch',
   'launcher.prove-machine',

@@ -57,6 +57,7 @@ import { Strays } from './strays/strays.ts';
 import { RestoreTestsController } from './restores/restore-tests.controller.ts';
 import { RestoreTests } from './restores/restore-tests.ts';
 import { ScratchMachines } from './restores/scratch-machine.ts';
+import { PlanRestoreTest } from './restores/plan-restore-test.ts';
 import { TestRestore } from './restores/test-restore.ts';
 import { FleetUpgradesController } from './upgrades/fleet-upgrades.controller.ts';
 import { FleetUpgrades } from './upgrades/fleet-upgrades.ts';
@@ -151,6 +152,7 @@ import { InfrastructurePrices } from './prices/infrastructure-prices.ts';
       TakeSnapshot,
       KeepSnapshots,
       RestoreVolume,
+      PlanRestoreTest,
       TestRestore,
       UpgradeLaunch,
       ProveMachine,

@@ -38,4 +38,6 @@ export class Launch {
   @Column('boolean') keepVolumes: boolean;
   @Column('integer', { nullable: true }) snapshotEveryHours: number | null;
   @Column('integer') snapshotsKept: number;
+  /** How often the newest snapshot is tried on a scratch machine; null: only when asked. */
+  @Column('integer', { nullable: true }) restoreTestEveryDays: number | null;
 }

@@ -74,6 +74,7 @@ export function launchOf(
     createdAt,
     desiredAt: createdAt,
     rebootAt: null,
+    restoreTestEveryDays: null,
   };
 }
 

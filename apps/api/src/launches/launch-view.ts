@@ -71,7 +71,11 @@ const view = (launch: Launch, { version, product, instance, connectionProblem: p
   tags: launch.tags,
   settings: Object.keys(launch.userData).sort(),
   ending: { snapshot: launch.snapshotOnEnd, volumes: launch.keepVolumes ? 'keep' : 'delete' },
-  snapshotSchedule: { everyHours: launch.snapshotEveryHours, kept: launch.snapshotsKept },
+  snapshotSchedule: {
+    everyHours: launch.snapshotEveryHours,
+    kept: launch.snapshotsKept,
+    restoreTestEveryDays: launch.restoreTestEveryDays,
+  },
   awsConnectionId: launch.awsConnectionId,
   connectionProblem: launch.desired === 'terminated' ? null : problem,
   desired: launch.desired,

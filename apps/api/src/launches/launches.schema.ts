@@ -5,6 +5,7 @@ import { machineFields, sshIsMeant, zoneFits } from './machine-fields.ts';
 const Volumes = z.enum(['delete', 'keep']);
 
 const everyHours = z.number().int().min(1).max(8760).nullable();
+const restoreTestEveryDays = z.number().int().min(1).max(365).nullable().default(null);
 const keptSnapshots = z.number().int().min(1).max(1000);
 
 export const NewLaunch = z
@@ -35,6 +36,9 @@ export const SnapshotSchedule = z
   .object({
     everyHours: everyHours.describe('how often its data volumes are snapshotted; null: never'),
     kept: keptSnapshots.describe('how many of those are kept of each volume; the oldest go first, the newest that is good never'),
+    restoreTestEveryDays: restoreTestEveryDays.describe(
+      'how often the newest snapshot is tried on a machine apart from everything else; null: only when asked for',
+    ),
   })
   .meta({ id: 'SnapshotSchedule' });
 export type SnapshotSchedule = z.output<typeof SnapshotSchedule>;

@@ -109,12 +109,12 @@ export class Launches {
     });
   }
 
-  /** Says how often its data volumes are snapshotted, and how many snapshots are kept. @throws DomainError `launch_ended`. */
-  schedule(caller: Caller, id: string, { everyHours, kept }: SnapshotSchedule): Promise<LaunchView> {
+  /** Says how often its data volumes are snapshotted, how many snapshots are kept, and how often one is tried. @throws DomainError `launch_ended`. */
+  schedule(caller: Caller, id: string, { everyHours, kept, restoreTestEveryDays }: SnapshotSchedule): Promise<LaunchView> {
     return this.change(caller, id, async (tx, launch) => {
       assertGoesOn(launch);
       await this.doorbell.ring(tx, 'launcher.keep-snapshots', id);
-      return { snapshotEveryHours: everyHours, snapshotsKept: kept };
+      return { snapshotEveryHours: everyHours, snapshotsKept: kept, restoreTestEveryDays };
     });
   }
 

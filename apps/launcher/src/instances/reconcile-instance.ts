@@ -104,10 +104,10 @@ export class ReconcileInstance extends Stage {
              and ${IS_IN_SIGHT} and ${IS_FREE} and not (${IS_STEADY} and ${PLACE} = any ($6))
            order by instance.observed_at nulls first, instance.created_at limit 3000)),
        ranked as (
-         select due.*, row_number() over (partition by place, waits is null order by waits, observed_at nulls first, created_at) as rank from due)
+         select due.*, row_number() over (partition by place, waits is null order by waits, observed_at nulls first, created_at, id) as rank from due)
        select ranked.id from ranked
         where ranked.waits is null or ranked.rank <= $5 or not (ranked.place = any ($4))
-        order by ranked.rank, ranked.observed_at nulls first, ranked.created_at
+        order by ranked.rank, ranked.observed_at nulls first, ranked.created_at, ranked.id
         limit 300`,
       [
         new Date(now - this.config.OBSERVE_SECONDS * 1000),

@@ -36,39 +36,47 @@ export class RestoreTests {
       if (underWay) return view(underWay);
       if (snapshot.state !== 'completed' || snapshot.unwantedAt)
         throw new DomainError('conflict', 'snapshot_not_usable', 'Only a snapshot that is complete can be tested.');
-      const launch = await tx.findOneByOrFail(Launch, { id: snapshot.launchId! });
-      if (launch.subnetId)
-        throw new DomainError(
-          'conflict',
-          'not_in_a_subnet',
-          'The machine of a test is made in the default network, and this launch is in a subnet of its own. Restore into a second launch to see.',
-        );
-      const versionId = (await currentMachine(tx, launch.id))?.versionId ?? launch.versionId;
-      await assertLaunchable(tx, versionId, launch.region);
-      const test: RestoreTest = {
-        id: newId(),
-        launchId: launch.id,
-        subscriptionId: launch.subscriptionId,
-        snapshotId,
-        versionId,
-        region: snapshot.region,
-        awsConnectionId: snapshot.awsConnectionId,
-        instanceType: launch.instanceType,
-        disks: await disksOf(tx, snapshot),
-        state: 'running',
-        finding: null,
-        groupId: null,
-        ec2InstanceId: null,
-        tries: 0,
-        askedAt: this.clock.now(),
-        attemptedAt: null,
-        endedAt: null,
-        cleanedAt: null,
-      };
-      await tx.insert(RestoreTest, test);
-      await this.doorbell.ring(tx, 'launcher.test-restore', test.id);
-      return view(test);
+      return view(await this.plan(tx, snapshot));
     });
+  }
+
+  /**
+   * Plans a test of a snapshot whose row is held and that is good.
+   * @throws DomainError `image_not_ready`, `not_in_a_subnet`.
+   */
+  async plan(tx: EntityManager, snapshot: Snapshot): Promise<RestoreTest> {
+    const launch = await tx.findOneByOrFail(Launch, { id: snapshot.launchId! });
+    if (launch.subnetId)
+      throw new DomainError(
+        'conflict',
+        'not_in_a_subnet',
+        'The machine of a test is made in the default network, and this launch is in a subnet of its own. Restore into a second launch to see.',
+      );
+    const versionId = (await currentMachine(tx, launch.id))?.versionId ?? launch.versionId;
+    await assertLaunchable(tx, versionId, launch.region);
+    const test: RestoreTest = {
+      id: newId(),
+      launchId: launch.id,
+      subscriptionId: launch.subscriptionId,
+      snapshotId: snapshot.id,
+      versionId,
+      region: snapshot.region,
+      awsConnectionId: snapshot.awsConnectionId,
+      instanceType: launch.instanceType,
+      disks: await disksOf(tx, snapshot),
+      state: 'running',
+      finding: null,
+      groupId: null,
+      ec2InstanceId: null,
+      tries: 0,
+      askedAt: this.clock.now(),
+      attemptedAt: null,
+      endedAt: null,
+      cleanedAt: null,
+    };
+    await tx.insert(RestoreTest, test);
+    await this.doorbell.ring(tx, 'launcher.test-restore', test.id);
+    return test;
   }
 
   /** The newest 500 of the caller. */

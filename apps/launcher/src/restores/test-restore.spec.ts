@@ -7,6 +7,7 @@ import { asCaller } from '#testing/app.ts';
 import { ec2Of } from '../../../sandbox/src/testing/clients.ts';
 import { launcherWorld, type SandboxInstance, type World } from '../testing/world.ts';
 import type { SnapshotView } from '../volumes/snapshots.schema.ts';
+import { PlanRestoreTest } from './plan-restore-test.ts';
 import type { RestoreTestView } from './restore-tests.schema.ts';
 
 const DATA = { name: 'data', device: '/dev/sdf', sizeGib: 20, type: 'gp3', mountPath: '/var/lib/vault' } as const;
@@ -96,10 +97,30 @@ describe('a test of a snapshot', () => {
     expect((await scratchOf(body.id)).map(({ state }) => state)).toEqual(['terminated']);
   });
 
+  it('is made by schedule, once in each of its spans though two work at once', async () => {
+    const count = async (): Promise<number> =>
+      (await call<{ items: RestoreTestView[] }>('GET', `/v1/restore-tests?launchId=${id}`)).body.items.length;
+    await world.want(id, 'running', { restoreTestEveryDays: 7 });
+    const stage = world.app.nest.get(PlanRestoreTest, { strict: false });
+    expect(await stage.due()).toEqual([]);
+    world.advance({ days: 7 });
+    expect(await stage.due()).toEqual([id]);
+    await Promise.all([stage.work(id), stage.work(id)]);
+    await stage.work(id);
+    expect(await count()).toBe(3);
+    expect(await stage.due()).toEqual([]);
+    await world.want(id, 'running', { restoreTestEveryDays: null });
+    const { body } = await call<{ items: RestoreTestView[] }>('GET', `/v1/restore-tests?launchId=${id}`);
+    await world.app.settle(async () => (await report(body.items[0]!.id)).cleanedAt !== null);
+    expect(await report(body.items[0]!.id)).toMatchObject({ state: 'passed', snapshotId });
+    world.advance({ days: 8 });
+    expect(await stage.due()).toEqual([]);
+  });
+
   it('is its buyer’s alone', async () => {
     expect(await call('POST', `/v1/snapshots/${snapshotId}/tests`, newId())).toMatchObject({ status: 404 });
     const { body } = await call<{ items: RestoreTestView[] }>('GET', `/v1/restore-tests?launchId=${id}`);
-    expect(body.items.map(({ state }) => state)).toEqual(['failed', 'passed']);
+    expect(body.items.map(({ state }) => state)).toEqual(['passed', 'failed', 'passed']);
     expect(await call('GET', `/v1/restore-tests/${body.items[0]!.id}`, newId())).toMatchObject({ status: 404 });
     expect((await call<{ items: unknown[] }>('GET', '/v1/restore-tests', newId())).body.items).toEqual([]);
   });

@@ -33,7 +33,10 @@ export interface SandboxInstance {
 
 export type LaunchGiven = Partial<
   Pick<Launch, 'region' | 'instanceType' | 'name' | 'zone' | 'keyName' | 'subnetId' | 'sshFrom' | 'placement' | 'market'> &
-    Pick<Launch, 'tags' | 'userData' | 'snapshotOnEnd' | 'keepVolumes' | 'snapshotEveryHours' | 'snapshotsKept'>
+    Pick<
+      Launch,
+      'tags' | 'userData' | 'snapshotOnEnd' | 'keepVolumes' | 'snapshotEveryHours' | 'snapshotsKept' | 'restoreTestEveryDays'
+    >
 >;
 
 /** What a version says of itself beyond its image. */

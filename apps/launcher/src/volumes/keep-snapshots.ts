@@ -3,7 +3,7 @@
  * kept. Taking one is the work of TakeSnapshot. Reads api.launch and its subscription.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, Not, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { dueSlot, surplusSnapshots } from '#domain/snapshot-schedule.ts';
 import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
@@ -20,6 +20,10 @@ const IN_USE = `(exists (select from launcher.volume made where made.from_snapsh
   or exists (select from launcher.upgrade where upgrade.id = snapshot.upgrade_id and upgrade.ended_at is null)
   or exists (select from launcher.restore_test where restore_test.cleaned_at is null
               and restore_test.disks @> jsonb_build_array(jsonb_build_object('snapshotId', snapshot.id))))`;
+
+/** Nothing can be done in an account whose connection was removed: what is left there is its owner's. */
+const IS_IN_REACH = `(snapshot.aws_connection_id is null or exists (
+  select from api.aws_connection where aws_connection.id = snapshot.aws_connection_id and aws_connection.removed_at is null))`;
 
 /** Once its launch is over there is nothing to go back to; the last one that is good is left to its buyer. */
 const KEPT_OF_WHAT_IS_OVER = 1;
@@ -64,7 +68,7 @@ export class KeepSnapshots extends Stage {
           when launch.desired = 'terminated' or subscription.ended_at is not null then ${KEPT_OF_WHAT_IS_OVER}
           else launch.snapshots_kept end
        union
-       select snapshot.launch_id from launcher.snapshot where snapshot.unwanted_at is not null and snapshot.state <> 'deleted'
+       select snapshot.launch_id from launcher.snapshot where snapshot.unwanted_at is not null and snapshot.state <> 'deleted' and ${IS_IN_REACH}
        limit 300`,
       [this.clock.now()],
     );
@@ -75,7 +79,12 @@ export class KeepSnapshots extends Stage {
     const launch = await this.db.manager.findOneBy(Launch, { id });
     if (!launch) return;
     await this.db.transaction((tx) => this.decide(tx, launch));
-    const unwanted = await this.db.manager.findBy(Snapshot, { launchId: id, unwantedAt: Not(IsNull()), state: Not('deleted') });
+    const unwanted = await this.db.manager
+      .createQueryBuilder(Snapshot, 'snapshot')
+      .where(`snapshot.launch_id = :id and snapshot.unwanted_at is not null and snapshot.state <> 'deleted' and ${IS_IN_REACH}`, {
+        id,
+      })
+      .getMany();
     for (const snapshot of unwanted) await this.delete(snapshot);
   }
 

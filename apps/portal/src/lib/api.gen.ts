@@ -3774,6 +3774,11 @@ export interface components {
             everyHours: number | null;
             /** @description how many of those are kept of each volume; the oldest go first, the newest that is good never */
             kept: number;
+            /**
+             * @description how often the newest snapshot is tried on a machine apart from everything else; null: only when asked for
+             * @default null
+             */
+            restoreTestEveryDays: number | null;
         };
         LaunchList: {
             items: components["schemas"]["Launch"][];
