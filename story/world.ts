@@ -46,6 +46,7 @@ export class World {
       'SANDBOX_STRIPE_PORT',
       'SANDBOX_CONTROL_PORT',
       'SANDBOX_APPLIANCE_PORT',
+      'SANDBOX_SSH_PORT',
       'POSTGRES_PORT',
     ];
     const env: Record<string, string> = { SLIPWAY_DIR: join(folder, 'slipway') };

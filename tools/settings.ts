@@ -20,6 +20,7 @@ export const startSettings = z.object({
   SANDBOX_STRIPE_PORT: port(4110, 'the sandbox: Stripe'),
   SANDBOX_CONTROL_PORT: port(4120, 'the sandbox: its clock and faults'),
   SANDBOX_APPLIANCE_PORT: port(4130, 'what appliances launched in the sandbox listen on'),
+  SANDBOX_SSH_PORT: port(4140, 'what the SSH of machines launched in the sandbox listens on'),
   POSTGRES_PORT: port(4200, 'the embedded PostgreSQL'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://owner:password@host:port/database' })

@@ -11,6 +11,9 @@ import { folderOf, rolePassword, secretsOf, type Secrets, type StartSettings } f
 const SANDBOX_AWS_ACCOUNT = '111122223333';
 const SANDBOX_AWS = { AWS_ACCESS_KEY_ID: 'AKIASLIPWAYSANDBOX01', AWS_SECRET_ACCESS_KEY: 'sandbox-secret-do-not-use-elsewhere' };
 const METERING_DATABASE = 'slipway_metering';
+/** As the unit in apps/agent/README.md has it. Where to meter, and what, it finds in its machine's user data. */
+const AGENT = join(import.meta.dirname, '../apps/agent/slipway-agent');
+const AGENT_COMMAND = `export SLIPWAY_STATE_DIR="$HOME/state"; while :; do '${AGENT}' run; sleep 5; done`;
 const SANDBOX_STRIPE_KEY = 'sk_test_slipway_sandbox';
 
 export interface StackOptions {
@@ -164,6 +167,8 @@ export class Stack {
       SANDBOX_STRIPE_PORT: String(settings.SANDBOX_STRIPE_PORT),
       SANDBOX_CONTROL_PORT: String(settings.SANDBOX_CONTROL_PORT),
       SANDBOX_APPLIANCE_PORT: String(settings.SANDBOX_APPLIANCE_PORT),
+      SANDBOX_SSH_PORT: String(settings.SANDBOX_SSH_PORT),
+      SANDBOX_AGENT_COMMAND: this.options.env.SANDBOX_AGENT_COMMAND ?? AGENT_COMMAND,
       SANDBOX_DATA: join(this.folder, 'sandbox.sqlite'),
       SANDBOX_WEBHOOK_URL: `${this.url('billing')}/webhooks/stripe`,
       SANDBOX_WEBHOOK_SECRET: this.secrets.webhookSecret,
@@ -201,7 +206,13 @@ export class Stack {
         READY_FILE: join(this.folder, 'demo.json'),
       },
       launcher: {
-        ...(this.usesSandbox.ec2 ? { ...SANDBOX_AWS, AWS_ENDPOINT_URL_EC2: this.sandboxUrls.ec2 } : {}),
+        ...(this.usesSandbox.ec2
+          ? {
+              ...SANDBOX_AWS,
+              AWS_ENDPOINT_URL_EC2: this.sandboxUrls.ec2,
+              BOOT_TEST_SSH_PORT: String(settings.SANDBOX_SSH_PORT),
+            }
+          : {}),
         METERING_PUBLIC_URL: this.url('metering'),
       },
       metering: {

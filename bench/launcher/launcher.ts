@@ -123,7 +123,7 @@ async function reconcile(place: Place): Promise<Row[]> {
   const hourAgo = new Date(Date.now() - 3_600_000);
   await fill(place, hourAgo);
   const limit = await paging(place);
-  const [process] = await place.start(1, { OBSERVE_SECONDS: '600', SWEEP_SECONDS: '1' });
+  const [process] = await place.start(1, { OBSERVE_SECONDS: '600' });
   const before = residentMegabytes(process!);
   const started = Date.now();
   const observed = async (): Promise<number> =>
@@ -238,6 +238,11 @@ async function settleRows(place: Place): Promise<void> {
   await place.sql(
     `insert into launcher.run_interval (instance_id, started_at, subscription_id)
      select instance.id, instance.launched_at, instance.subscription_id from launcher.instance where instance.launched_at is not null`,
+  );
+  // Its machines were looked through for strays a moment ago, so that this pass is the only one.
+  await place.sql(
+    `insert into launcher.stray_sweep (account, region, started_at, machines, finished_at) values ('platform', $1, now(), $2, now())`,
+    [REGION, MACHINES],
   );
   await place.sql('vacuum analyze');
 }

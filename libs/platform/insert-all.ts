@@ -1,7 +1,10 @@
 /** Writes many rows of an entity in one statement with one parameter, where a statement with a parameter for each value would be slow. */
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 
-/** @param rows whole: what is left out is null, whatever the table's default. */
+/**
+ * @param rows whole: each says every column, with null where there is nothing.
+ * @throws TypeError when one does not: the table's default would not be taken
+ */
 export async function insertAll<T extends ObjectLiteral>(
   tx: EntityManager,
   entity: EntityTarget<T>,
@@ -14,6 +17,7 @@ export async function insertAll<T extends ObjectLiteral>(
     Object.fromEntries(
       columns.map((column) => {
         const value: unknown = column.getEntityValue(row);
+        if (value === undefined) throw new TypeError(`A row for ${tablePath} says nothing of ${column.propertyName}.`);
         const stored: unknown = [column.transformer ?? []].flat().reduce((kept, transformer) => transformer.to(kept), value);
         return [column.databaseName, plain(stored)];
       }),

@@ -10,6 +10,9 @@ import { PayoutAccounts } from './accounts/payout-accounts.ts';
 import { CollectDue } from './collect/collect-due.ts';
 import { CollectPayment } from './collect/collect-payment.ts';
 import { Collection } from './collect/collection.ts';
+import { LinkPages } from './collect/link-pages.ts';
+import { PaymentLinksController } from './collect/payment-links.controller.ts';
+import { PaymentLinks } from './collect/payment-links.ts';
 import { Settlements } from './collect/settlements.ts';
 import { CreditsController } from './credit/credits.controller.ts';
 import { Credits } from './credit/credits.ts';
@@ -56,6 +59,8 @@ import { EndReserve } from './payout/end-reserve.ts';
 import { GiveBack } from './payout/give-back.ts';
 import { PayOut } from './payout/pay-out.ts';
 import { PayoutApprovals } from './payout/payout-approvals.ts';
+import { PayoutForecastController } from './payout/payout-forecast.controller.ts';
+import { PayoutForecast } from './payout/payout-forecast.ts';
 import { PayoutPoliciesController } from './payout/payout-policies.controller.ts';
 import { PayoutPolicies } from './payout/payout-policies.ts';
 import { Reserves } from './payout/reserves.ts';
@@ -93,6 +98,7 @@ import { FeeRulesController } from './split/fee-rules.controller.ts';
 import { FeeRules } from './split/fee-rules.ts';
 import { ReleaseShares } from './split/release-shares.ts';
 import { ShareParts } from './split/share-parts.ts';
+import { StripeCheckout } from './stripe/checkout.ts';
 import { ExternalCalls } from './stripe/external-calls.ts';
 import { StripeGateway } from './stripe/gateway.ts';
 import { StripeListings } from './stripe/listings.ts';
@@ -105,6 +111,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
 @Module({
   controllers: [
     InvoicesController,
+    PaymentLinksController,
     LiveCostsController,
     ExplainController,
     HeldClosesController,
@@ -123,6 +130,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     FeeRulesController,
     EarningsController,
     PayoutPoliciesController,
+    PayoutForecastController,
     StatementsController,
     ReportsController,
     LedgerController,
@@ -132,6 +140,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
   providers: [
     StripeGateway,
     StripeReturns,
+    StripeCheckout,
     StripeListings,
     ExternalCalls,
     Ledger,
@@ -164,6 +173,8 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     PayoutAccounts,
     Collection,
     Settlements,
+    LinkPages,
+    PaymentLinks,
     Inbox,
     Holds,
     ClawBacks,
@@ -178,6 +189,7 @@ import { WebhookController } from './webhook/webhook.controller.ts';
     Reserves,
     GiveBack,
     PayoutApprovals,
+    PayoutForecast,
     BankPayouts,
     Earnings,
     Statements,

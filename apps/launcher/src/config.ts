@@ -54,7 +54,7 @@ export const launcherSettings = z.object({
     .describe(
       'CIDR blocks, comma-separated, that the launcher calls machines from: the only ones let in to a boot test. EC2 itself needs it; at a sandbox it is 127.0.0.0/8',
     ),
-  BOOT_TEST_SSH_PORT: port.default(22).describe('where a boot test looks for SSH'),
+  BOOT_TEST_SSH_PORT: port.optional().describe('where a boot test looks for SSH; 22, at a sandbox 4140'),
   BOOT_TEST_SSH_SECONDS: z.coerce
     .number()
     .min(0)
@@ -124,6 +124,7 @@ export const launcherSettings = z.object({
 export class LauncherConfig {}
 export interface LauncherConfig extends z.output<typeof launcherSettings> {
   BOOT_TEST_FROM: string[];
+  BOOT_TEST_SSH_PORT: number;
   BOOT_TEST_SSH_SECONDS: number;
 }
 
@@ -134,6 +135,7 @@ export function loadLauncherConfig(env: NodeJS.ProcessEnv): LauncherConfig {
   const config = {
     ...given,
     BOOT_TEST_FROM: given.BOOT_TEST_FROM ?? (isSandbox ? ['127.0.0.0/8'] : []),
+    BOOT_TEST_SSH_PORT: given.BOOT_TEST_SSH_PORT ?? (isSandbox ? 4140 : 22),
     BOOT_TEST_SSH_SECONDS: given.BOOT_TEST_SSH_SECONDS ?? (isSandbox ? 0 : 30),
   };
   const problems = refuseDemoSecrets([config.AWS_ENDPOINT_URL_EC2, config.AWS_ENDPOINT_URL_STS ?? config.AWS_ENDPOINT_URL_EC2], {

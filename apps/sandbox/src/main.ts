@@ -11,7 +11,7 @@ try {
   EC2, STS and instance metadata  ${sandbox.ec2}
   Stripe                          ${sandbox.stripe}
   Control                         ${sandbox.control}
-  Appliances                      http://127.x.y.z:${sandbox.appliancePort}`);
+  Appliances                      http://127.x.y.z:${sandbox.appliancePort}, SSH at port ${sandbox.sshPort}`);
 } catch (error) {
   if (!(error instanceof PortTaken || error instanceof SettingsError)) throw error;
   console.error(error.message);

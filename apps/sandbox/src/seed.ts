@@ -1,11 +1,19 @@
 /**
  * What every fresh sandbox starts with: the platform's access key, and the images that the vendor Acme shares with it.
  *
- *   ami-0acce550000000001  acme-vault-1.0.0   boots
- *   ami-0acce550000000002  acme-vault-1.1.0   boots
- *   ami-0acce550000000bad  acme-vault-broken  runs and never answers: for boot tests that must fail
+ *   ami-0acce550000000001  acme-vault-1.0.0     boots
+ *   ami-0acce550000000002  acme-vault-1.1.0     boots
+ *   ami-0acce550000000518  acme-postgresql-18.0 keeps its data on a volume apart
+ *   ami-0acce550000000a9e  acme-vault-agent     runs the agent command
  *
- * All three are of account 222233334444, in us-east-1, x86_64. Account 333344445555 is the buyer
+ * and for boot tests that must fail
+ *
+ *   ami-0acce550000000bad  acme-vault-broken    runs and never answers
+ *   ami-0acce550000000ba1  acme-vault-password  SSH takes passwords, admin's is admin
+ *   ami-0acce550000000ba2  acme-vault-root      SSH lets root in
+ *   ami-0acce550000000ba3  acme-vault-imdsv1    needs metadata without a token
+ *
+ * All are of account 222233334444, in us-east-1, x86_64. Account 333344445555 is the buyer
  * Globex; a role there exists once the control port has been told of it, as it would after Globex made one.
  */
 import { Credentials, DEFAULT_KEY } from './credentials.ts';
@@ -16,28 +24,53 @@ import { newId, type World } from './ec2/world.ts';
 
 export const ACME = '222233334444';
 
+const ACMES: Array<Partial<Image> & Pick<Image, 'name'>> = [
+  { imageId: 'ami-0acce550000000001', name: 'acme-vault-1.0.0', description: 'Acme Vault 1.0.0' },
+  { imageId: 'ami-0acce550000000002', name: 'acme-vault-1.1.0', description: 'Acme Vault 1.1.0' },
+  {
+    imageId: 'ami-0acce550000000518',
+    name: 'acme-postgresql-18.0',
+    description: 'Acme PostgreSQL 18.0, which keeps its data on a volume apart',
+  },
+  {
+    imageId: 'ami-0acce550000000bad',
+    name: 'acme-vault-broken',
+    description: 'Acme Vault, an image that does not boot',
+    boots: false,
+  },
+  {
+    imageId: 'ami-0acce550000000a9e',
+    name: 'acme-vault-agent',
+    description: 'Acme Vault with an agent that reports usage',
+    software: { runsAgent: true },
+  },
+  {
+    imageId: 'ami-0acce550000000ba1',
+    name: 'acme-vault-password',
+    description: 'Acme Vault, careless: SSH takes passwords',
+    software: { passwordLogin: true },
+  },
+  {
+    imageId: 'ami-0acce550000000ba2',
+    name: 'acme-vault-root',
+    description: 'Acme Vault, careless: SSH lets root in',
+    software: { rootLogin: true },
+  },
+  {
+    imageId: 'ami-0acce550000000ba3',
+    name: 'acme-vault-imdsv1',
+    description: 'Acme Vault, dated: needs metadata without a token',
+    software: { needsImdsV1: true },
+  },
+];
+
 /** Does nothing to a store that was seeded before, so that what was deleted stays deleted. */
 export function seed(world: World, credentials: Credentials): void {
   const done = world.store.table<boolean>('seeded');
   if (done.get('aws')) return;
   world.store.atomically(() => {
     credentials.addKey(DEFAULT_KEY);
-    const shared = { accountId: ACME, launchPermissions: [DEFAULT_KEY.accountId] };
-    addImage(world, { ...shared, imageId: 'ami-0acce550000000001', name: 'acme-vault-1.0.0', description: 'Acme Vault 1.0.0' });
-    addImage(world, { ...shared, imageId: 'ami-0acce550000000002', name: 'acme-vault-1.1.0', description: 'Acme Vault 1.1.0' });
-    addImage(world, {
-      ...shared,
-      imageId: 'ami-0acce550000000518',
-      name: 'acme-postgresql-18.0',
-      description: 'Acme PostgreSQL 18.0, which keeps its data on a volume apart',
-    });
-    addImage(world, {
-      ...shared,
-      imageId: 'ami-0acce550000000bad',
-      name: 'acme-vault-broken',
-      description: 'Acme Vault, an image that does not boot',
-      boots: false,
-    });
+    for (const image of ACMES) addImage(world, { accountId: ACME, launchPermissions: [DEFAULT_KEY.accountId], ...image });
     done.set('aws', true);
   });
 }

@@ -1,14 +1,15 @@
 /** The sandbox as a whole: appliances that answer, state that outlives a kill, ports that are taken. */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { DescribeInstancesCommand, RunInstancesCommand, StopInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from './server.ts';
 import { ACME_VAULT, ACME_VAULT_BROKEN, control, ec2Of } from './testing/clients.ts';
+import { FREE_PORTS, sandboxProcess, said } from './testing/process.ts';
 
 const undo: Array<() => unknown> = [];
 afterEach(async () => {
@@ -25,6 +26,12 @@ async function folder(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'sandbox-'));
   undo.push(() => rm(made, { recursive: true }));
   return made;
+}
+
+function main(settings: Record<string, string>): ChildProcess {
+  const child = sandboxProcess(settings);
+  undo.push(() => child.kill('SIGKILL'));
+  return child;
 }
 
 async function launch(ec2: EC2Client, ImageId = ACME_VAULT): Promise<{ id: string; address: string }> {
@@ -71,15 +78,7 @@ it('where there is one address for all, the youngest running appliance answers a
 
 it('what was acknowledged is there again after kill -9, and running appliances answer again', async () => {
   const data = join(await folder(), 'sandbox.sqlite');
-  const settings = {
-    SANDBOX_DATA: data,
-    SANDBOX_BOOT_MS: '0',
-    SANDBOX_EC2_PORT: '0',
-    SANDBOX_STRIPE_PORT: '0',
-    SANDBOX_CONTROL_PORT: '0',
-    SANDBOX_APPLIANCE_PORT: '0',
-  };
-  const child = main(settings);
+  const child = main({ SANDBOX_DATA: data, SANDBOX_BOOT_MS: '0', ...FREE_PORTS });
   const ec2Url = await said(child, /EC2.*(http:\S+)/);
   const { id, address } = await launch(ec2Of({ ec2: ec2Url }));
   child.kill('SIGKILL');
@@ -117,6 +116,7 @@ it('says which port is taken and which setting moves it', async () => {
     `Port ${taken} is taken by another program. Set SANDBOX_CONTROL_PORT`,
   );
   await expect(startSandbox({ appliancePort: taken })).rejects.toThrow('Set SANDBOX_APPLIANCE_PORT');
+  await expect(startSandbox({ sshPort: taken })).rejects.toThrow('Set SANDBOX_SSH_PORT');
 });
 
 it('main lists all wrong settings at once and exits 1, and stops cleanly when told', async () => {
@@ -126,37 +126,8 @@ it('main lists all wrong settings at once and exits 1, and stops cleanly when to
   expect(code).toBe(1);
   expect(await text).toContain('SANDBOX_EC2_PORT');
 
-  const ports = { SANDBOX_EC2_PORT: '0', SANDBOX_STRIPE_PORT: '0', SANDBOX_CONTROL_PORT: '0', SANDBOX_APPLIANCE_PORT: '0' };
-  const right = main({ SANDBOX_DATA: ':memory:', ...ports });
+  const right = main({ SANDBOX_DATA: ':memory:', ...FREE_PORTS });
   await said(right, /(EC2)/);
   right.kill('SIGTERM');
   expect(await once(right, 'exit')).toEqual([0, null]);
 });
-
-/** The sandbox as a process of its own. */
-function main(settings: Record<string, string>): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    ['--import', join(import.meta.dirname, '../../../tools/register.mjs'), join(import.meta.dirname, 'main.ts')],
-    {
-      env: { PATH: process.env.PATH, ...settings },
-    },
-  );
-  undo.push(() => child.kill('SIGKILL'));
-  return child;
-}
-
-/** The first capture of `pattern` in what the process prints. */
-function said(child: ChildProcess, pattern: RegExp): Promise<string> {
-  let text = '';
-  child.stdout?.on('data', (part: Buffer) => (text += part.toString()));
-  child.stderr?.on('data', (part: Buffer) => (text += part.toString()));
-  return vi.waitFor(
-    () => {
-      const found = pattern.exec(text)?.[1];
-      if (found === undefined) throw new Error(`Not said yet: ${text}`);
-      return found;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-}

@@ -5,7 +5,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { Appliances, onlyLoopbackAddress } from './appliances.ts';
 import { awsServer } from './aws-server.ts';
 import { SandboxClock } from './clock.ts';
 import { controlServer } from './control/routes.ts';
@@ -13,6 +12,10 @@ import { Credentials } from './credentials.ts';
 import { worldOf } from './ec2/world.ts';
 import { Faults } from './faults.ts';
 import { Identity, IDENTITY_TABLE } from './imds/identity.ts';
+import { onlyLoopbackAddress } from './loopback.ts';
+import { machineFolder } from './machines/folder.ts';
+import { Machines } from './machines/machines.ts';
+import { SSH_TABLE } from './machines/ssh.ts';
 import { seed } from './seed.ts';
 import type { SandboxSettings } from './settings.ts';
 import { Store } from './store.ts';
@@ -27,6 +30,8 @@ export interface Sandbox {
   control: string;
   /** What each appliance listens on, at its instance's public address. */
   appliancePort: number;
+  /** Where each machine's SSH listens, at the same address. */
+  sshPort: number;
   /** PEM of the certificate that identity documents are checked with. */
   identityCertificate: string;
   clock: SandboxClock;
@@ -70,48 +75,47 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
     seed(world, credentials);
     if (settings.identityCertificateFile) write(settings.identityCertificateFile, identity.certificatePem);
 
-    const appliances = await unlessTaken(settings.appliancePort, 'SANDBOX_APPLIANCE_PORT', () =>
-      Appliances.start(world, settings.appliancePort),
-    );
-    undo.push(() => appliances.close());
     const listen = async (app: FastifyInstance, port: number, setting: string): Promise<string> => {
       undo.push(() => app.close());
-      return unlessTaken(port, setting, () => app.listen({ host: settings.host, port }));
+      return unlessTaken({ [setting]: port }, () => app.listen({ host: settings.host, port }));
     };
     const reset = (): void => {
       store.clear(KEPT_AT_RESET);
       world.weather.clear();
       seed(world, credentials);
     };
+    let machines: Machines | undefined;
+    const changed = async (): Promise<void> => machines?.agree();
     const ec2 = await listen(
-      awsServer({ world, credentials, faults, identity, changed: () => void appliances.agree() }),
+      awsServer({ world, credentials, faults, identity, changed: () => void changed() }),
       settings.ec2Port,
       'SANDBOX_EC2_PORT',
     );
+    const { appliancePort: httpPort, sshPort, agentCommand } = settings;
+    const folder = machineFolder(settings.data);
+    undo.push(() => folder.forget());
+    const metadataOf = (instanceId: string): string => `${ec2.replace('//0.0.0.0', '//127.0.0.1')}/imds/${instanceId}`;
+    const agent = agentCommand === undefined ? undefined : { command: agentCommand, folder: folder.path, metadataOf };
+    const running = await unlessTaken({ SANDBOX_APPLIANCE_PORT: httpPort, SANDBOX_SSH_PORT: sshPort }, () =>
+      Machines.start(world, { httpPort, sshPort, agent }),
+    );
+    undo.push(() => running.close());
+    machines = running;
     const { webhookUrl, webhookSecret } = settings;
     const { app: stripeApp, control: stripeControl } = stripeServer({ store, clock, faults, webhookUrl, webhookSecret });
     const stripe = await listen(stripeApp, settings.stripePort, 'SANDBOX_STRIPE_PORT');
     const control = await listen(
-      controlServer({
-        world,
-        clock,
-        faults,
-        credentials,
-        identity,
-        stripe: stripeControl,
-        changed: () => appliances.agree(),
-        reset,
-      }),
+      controlServer({ world, clock, faults, credentials, identity, stripe: stripeControl, changed, reset }),
       settings.controlPort,
       'SANDBOX_CONTROL_PORT',
     );
-    const { port: appliancePort } = appliances;
     return {
       ec2,
       sts: ec2,
       stripe,
       control,
-      appliancePort,
+      appliancePort: running.ports.http,
+      sshPort: running.ports.ssh,
       identityCertificate: identity.certificatePem,
       clock,
       faults,
@@ -126,7 +130,7 @@ export async function startSandbox(given: Partial<SandboxSettings> = {}): Promis
 }
 
 /** What programs that go on running were told, and hold on to: the certificate they pinned, the Stripe keys they call with. */
-const KEPT_AT_RESET = [IDENTITY_TABLE, 'stripe.key'];
+const KEPT_AT_RESET = [IDENTITY_TABLE, SSH_TABLE, 'stripe.key'];
 
 const FOR_TESTS: SandboxSettings = {
   host: '127.0.0.1',
@@ -134,6 +138,7 @@ const FOR_TESTS: SandboxSettings = {
   stripePort: 0,
   controlPort: 0,
   appliancePort: 0,
+  sshPort: 0,
   data: ':memory:',
   webhookSecret: 'whsec_sandbox',
   bootMs: 300,
@@ -149,11 +154,14 @@ const throttleOf = (setting: SandboxSettings['throttle']) => ({
   resources: setting === 'resources' || setting === 'all',
 });
 
-async function unlessTaken<T>(port: number, setting: string, start: () => Promise<T>): Promise<T> {
+/** @param ports by the setting that moves each. */
+async function unlessTaken<T>(ports: Record<string, number>, start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTaken(port, setting);
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    const [setting, asked] = Object.entries(ports).find(([, number]) => number === port) ?? Object.entries(ports)[0] ?? ['', 0];
+    if (code === 'EADDRINUSE') throw new PortTaken(asked, setting);
     throw error;
   }
 }

@@ -9,6 +9,7 @@ export const sandboxSettings = z.object({
   SANDBOX_STRIPE_PORT: port(4110).describe('Stripe'),
   SANDBOX_CONTROL_PORT: port(4120).describe('clock, faults, keys, images'),
   SANDBOX_APPLIANCE_PORT: port(4130).describe('what launched appliances listen on, each at its own 127.x.y.z'),
+  SANDBOX_SSH_PORT: port(4140).describe('what the SSH of launched machines listens on, at the same addresses'),
   SANDBOX_APPLIANCE_ADDRESS: z
     .ipv4()
     .optional()
@@ -38,6 +39,10 @@ export const sandboxSettings = z.object({
     .min(0)
     .default(0)
     .describe('how late EC2 shows in Describe calls what was done'),
+  SANDBOX_AGENT_COMMAND: z
+    .string()
+    .optional()
+    .describe('a command line to run for each machine whose image has an agent, for as long as the machine is up'),
   SANDBOX_IDENTITY_CERTIFICATE_FILE: z.string().optional().describe('file to write the certificate of identity documents to'),
 });
 
@@ -47,6 +52,7 @@ export interface SandboxSettings {
   stripePort: number;
   controlPort: number;
   appliancePort: number;
+  sshPort: number;
   applianceAddress?: string | undefined;
   data: string;
   webhookUrl?: string | undefined;
@@ -57,6 +63,7 @@ export interface SandboxSettings {
   snapshotMs: number;
   throttle: 'off' | 'requests' | 'resources' | 'all';
   describeLagMs: number;
+  agentCommand?: string | undefined;
   identityCertificateFile?: string | undefined;
 }
 
@@ -76,6 +83,7 @@ export function settingsFrom(env: Record<string, string | undefined>): SandboxSe
     stripePort: read.SANDBOX_STRIPE_PORT,
     controlPort: read.SANDBOX_CONTROL_PORT,
     appliancePort: read.SANDBOX_APPLIANCE_PORT,
+    sshPort: read.SANDBOX_SSH_PORT,
     applianceAddress: read.SANDBOX_APPLIANCE_ADDRESS,
     data: read.SANDBOX_DATA,
     webhookUrl: read.SANDBOX_WEBHOOK_URL,
@@ -86,6 +94,7 @@ export function settingsFrom(env: Record<string, string | undefined>): SandboxSe
     snapshotMs: read.SANDBOX_SNAPSHOT_MS,
     throttle: read.SANDBOX_THROTTLE,
     describeLagMs: read.SANDBOX_DESCRIBE_LAG_MS,
+    agentCommand: read.SANDBOX_AGENT_COMMAND,
     identityCertificateFile: read.SANDBOX_IDENTITY_CERTIFICATE_FILE,
   };
 }

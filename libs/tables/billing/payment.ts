@@ -1,4 +1,4 @@
-/** The collection of a buyer's open invoices by one Stripe PaymentIntent. */
+/** The collection of a buyer's open invoices by one Stripe PaymentIntent: from the method on file, or by the buyer on a page of Stripe's. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Minor } from '#domain/money.ts';
 import type { PaymentState } from '#domain/payment.ts';
@@ -12,6 +12,13 @@ export class Payment {
   @Column({ ...BIGINT }) amountMinor: Minor;
   @Column('text') currency: string;
   @Column('text') state: PaymentState;
+  @Column('text') via: 'card' | 'link';
+  /** The one invoice that a link is for; it may be collected otherwise when the link is over. */
+  @Column('uuid', { nullable: true }) linkedInvoiceId: string | null;
+  /** Of a link: its Checkout Session, where to pay until when; no address when it was used, or is over. */
+  @Column('text', { nullable: true }) stripeSessionId: string | null;
+  @Column('text', { nullable: true }) linkUrl: string | null;
+  @Column('timestamptz', { nullable: true }) linkExpiresAt: Date | null;
   @Column('uuid') externalCallId: string;
   @Column('text', { nullable: true }) stripePaymentIntentId: string | null;
   @Column('text', { nullable: true }) stripeChargeId: string | null;

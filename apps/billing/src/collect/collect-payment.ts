@@ -8,6 +8,7 @@ import { StripeCustomer } from '#tables/billing/stripe-account.ts';
 import { ExternalCalls, type Outcome } from '../stripe/external-calls.ts';
 import { StripeGateway, type CollectParams } from '../stripe/gateway.ts';
 import type { Intent } from '../stripe/stripe.read.ts';
+import { LinkPages } from './link-pages.ts';
 import { invoiceNumbersOf, Settlements } from './settlements.ts';
 
 const ASK_AGAIN_MS = 3_600_000;
@@ -24,6 +25,7 @@ export class CollectPayment extends Stage {
     private readonly stripe: StripeGateway,
     private readonly calls: ExternalCalls,
     private readonly settlements: Settlements,
+    private readonly pages: LinkPages,
   ) {
     super();
   }
@@ -32,7 +34,9 @@ export class CollectPayment extends Stage {
   async work(id: string): Promise<void> {
     const payment = await this.db.manager.findOneBy(Payment, { id });
     if (!payment || payment.state === 'failed') return;
+    if (payment.via === 'link' && payment.state === 'planned') return this.pages.open(id);
     if (payment.state === 'planned') return this.collect(payment);
+    if (payment.state === 'processing' && payment.stripeSessionId) return this.pages.ask(payment.stripeSessionId);
     if (payment.stripePaymentIntentId) await this.ask(payment.stripePaymentIntentId);
   }
 

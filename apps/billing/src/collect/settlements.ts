@@ -37,7 +37,9 @@ export class Settlements {
   async merge(tx: EntityManager, intent: Intent): Promise<void> {
     const payment = await this.paymentOf(tx, intent);
     if (!payment) return;
-    const state = laterPayment(payment.state, intent.state);
+    // On Stripe's page a card may be declined and another one tried; only the end of the page is the end.
+    const seen = payment.via === 'link' && intent.state === 'failed' ? 'processing' : intent.state;
+    const state = laterPayment(payment.state, seen);
     const isNews = state !== payment.state;
     if (isNews) await this.takeTurns(tx, payment.buyerId);
     await tx.update(
@@ -68,6 +70,23 @@ export class Settlements {
     await tx.update(Payment, { id: paymentId }, { state: 'failed', failure, checkedAt: now, settledAt: now });
     await this.noteFailure(tx, paymentId);
     await this.refreshStanding(tx, payment.buyerId);
+    await this.chargeNewerCard(tx, payment);
+  }
+
+  /** A payment link is over and was not paid. One that was made before the invoice was due is nothing that its buyer failed at. */
+  async endLink(tx: EntityManager, paymentId: string, failure: string): Promise<void> {
+    const { buyerId } = await tx.findOneByOrFail(Payment, { id: paymentId });
+    await this.takeTurns(tx, buyerId);
+    const payment = await tx.findOneOrFail(Payment, { where: { id: paymentId }, lock: { mode: 'pessimistic_write' } });
+    if (laterPayment(payment.state, 'failed') === payment.state) return;
+    const now = this.clock.now();
+    await tx.update(Payment, { id: paymentId }, { state: 'failed', failure, linkUrl: null, checkedAt: now, settledAt: now });
+    await tx.query(
+      `update billing.invoice set payment_id = null where invoice.payment_id = $1 and invoice.state = 'open' and invoice.due_at > $2`,
+      [paymentId, now],
+    );
+    await this.noteFailure(tx, paymentId);
+    await this.refreshStanding(tx, buyerId);
     await this.chargeNewerCard(tx, payment);
   }
 

@@ -1,4 +1,7 @@
-/** An invoice for what was found late of a buyer who has no month that will be closed: nothing that is owed waits for ever. */
+/**
+ * An invoice for what was found late of a buyer who has no month that will be closed: nothing that is owed waits for ever. What is out of
+ * line waits for a person (held-closes.ts), as a month does.
+ */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { monthOf } from '#domain/period.ts';
@@ -7,6 +10,7 @@ import { Stage } from '#platform/stage.ts';
 import { Invoice } from '#tables/billing/invoice.ts';
 import { BillingConfig } from '../config.ts';
 import { Drafts } from './drafts.ts';
+import { HeldCloses, LOOK_AGAIN_MS } from './held-closes.ts';
 import { InvoiceMaker, SERIES } from './invoice-maker.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,6 +34,7 @@ export class BillLate extends Stage {
     private readonly config: BillingConfig,
     private readonly drafts: Drafts,
     private readonly maker: InvoiceMaker,
+    private readonly held: HeldCloses,
   ) {
     super();
   }
@@ -45,18 +50,22 @@ export class BillLate extends Stage {
       for (const { currency } of rows) {
         await this.maker.takeTurns(tx, [{ buyerId: id, currency }]);
         if (await tx.existsBy(Invoice, { buyerId: id, currency, series: SERIES, periodStart: month.from })) continue;
-        await this.maker.finalise(tx, await this.drafts.each(tx, [{ buyerId: id, currency, month, periods: [] }]));
+        const drafts = await this.drafts.each(tx, [{ buyerId: id, currency, month, periods: [] }]);
+        await this.maker.finalise(tx, await this.held.letGo(tx, drafts));
       }
     });
   }
 
-  /** Buyers who owe something by it. What they get back is for a credit note. */
+  /** Buyers who owe something by it, and of whom nobody decides whether they do. What they get back is for a credit note. */
   async due(): Promise<string[]> {
+    const { from, to } = this.lastMonth();
     const rows: Array<{ buyer_id: string }> = await this.db.query(
       `select charge.buyer_id ${WAITING} and charge.model <> 'minimum_spend'
+         and not exists (select from billing.held_close where held_close.buyer_id = charge.buyer_id and held_close.currency = charge.currency
+           and held_close.period_end = $2 and held_close.state in ('held', 'rejected') and held_close.looked_at > $3)
         group by charge.buyer_id, charge.currency
        having sum(coalesce(charge.amount, charge.quantity * charge.rate) / charge.unit_size) > 0 limit 200`,
-      [this.lastMonth().from],
+      [from, to, new Date(this.clock.now().getTime() - LOOK_AGAIN_MS)],
     );
     return [...new Set(rows.map((row) => row.buyer_id))];
   }

@@ -148,4 +148,31 @@ describe('a month that is out of line', () => {
       status: 409,
     });
   });
+
+  it('waits as well when it is late usage alone, of a buyer who has left', async () => {
+    await world.database.sql(`update api.subscription set ended_at = '2026-05-01T12:00:00Z'`);
+    await world.metered('2026-06-01T00:00:00Z');
+    world.moveTo('2026-06-01T06:00:00Z');
+    await world.app.settle();
+    // A month of half a day, in which nothing was used, is out of line too.
+    const decide = async (): Promise<unknown> => {
+      const [held] = await heldCloses(world, '?state=held');
+      const decision = { decision: 'released', reason: 'Globex has left.' };
+      await world.as('operator').put(`/v1/held-closes/${held!.id}/decision`, decision);
+      await world.app.settle();
+      return held;
+    };
+    expect(await decide()).toMatchObject({ cause: 'below_usual', totalMinor: '0' });
+    await world.database.sql(
+      `update metering.usage_rollup set quantity = 50000, computed_at = $1, rows_sha = sha256('later') where day = '2026-04-10'`,
+      [world.clock.now()],
+    );
+    world.moveTo('2026-07-01T06:00:00Z');
+    await world.app.settle();
+    expect(await invoices(world)).toHaveLength(4);
+    expect(await world.stage('billing.bill-late').due()).toEqual([]);
+    const held = { cause: 'above_usual', totalMinor: '1498500', periodEnd: '2026-07-01T00:00:00.000Z' };
+    expect(await decide()).toMatchObject(held);
+    expect((await invoices(world))[0]).toMatchObject({ number: 'SLW-2026-000005', totalMinor: '1498500' });
+  });
 });

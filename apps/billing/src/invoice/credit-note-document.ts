@@ -1,4 +1,5 @@
-/** A credit note on paper, from what is read through the API. */
+/** A credit note on paper and as a table, from what is read through the API. */
+import { csvOf } from '#domain/csv.ts';
 import { formatMajor, formatMinor } from '#domain/money.ts';
 import { factsOf, tableOf, type PrintedDocument } from '../documents/pdf.ts';
 import type { CreditNoteView } from './credit-notes.schema.ts';
@@ -25,3 +26,19 @@ export const creditNoteDocument = (note: CreditNoteView): PrintedDocument => ({
     factsOf([['Total', formatMinor(BigInt(note.totalMinor), note.currency)]]),
   ],
 });
+
+/** Amounts in major units. */
+export const creditNoteCsv = (note: CreditNoteView): string =>
+  csvOf(
+    ['credit_note', 'issued_at', 'invoice', 'line', 'description', 'amount', 'currency', 'reason'],
+    note.lines.map((line) => [
+      note.number,
+      note.issuedAt,
+      note.invoice,
+      line.ordinal,
+      line.description,
+      formatMajor(BigInt(line.amountMinor), note.currency),
+      note.currency,
+      note.reason,
+    ]),
+  );

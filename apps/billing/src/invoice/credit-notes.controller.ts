@@ -3,9 +3,9 @@ import { Body, Controller, Get, Param, Post, type StreamableFile } from '@nestjs
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { CurrentCaller, Only, type Caller } from '#platform/auth.ts';
 import { IdempotencyKey } from '#platform/idempotency.ts';
-import { download, PDF } from '../documents/download.ts';
+import { CSV, download, PDF } from '../documents/download.ts';
 import { pdfOf } from '../documents/pdf.ts';
-import { creditNoteDocument } from './credit-note-document.ts';
+import { creditNoteCsv, creditNoteDocument } from './credit-note-document.ts';
 import { CreditNoteId, CreditNoteList, CreditNoteView, NewCreditNote } from './credit-notes.schema.ts';
 import { CreditNotes } from './credit-notes.ts';
 
@@ -44,5 +44,13 @@ export class CreditNotesController {
   async pdf(@CurrentCaller() caller: Caller, @Param('id', { schema: CreditNoteId }) id: string): Promise<StreamableFile> {
     const note = await this.notes.get(caller, id);
     return download(await pdfOf(creditNoteDocument(note)), { type: PDF, name: `${note.number}.pdf` });
+  }
+
+  @Get(':id/csv')
+  @ApiProduces(CSV)
+  @ApiOkResponse({ description: 'a line for each line that it is about', schema: { type: 'string' } })
+  async csv(@CurrentCaller() caller: Caller, @Param('id', { schema: CreditNoteId }) id: string): Promise<StreamableFile> {
+    const note = await this.notes.get(caller, id);
+    return download(creditNoteCsv(note), { type: CSV, name: `${note.number}.csv` });
   }
 }

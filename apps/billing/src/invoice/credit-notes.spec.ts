@@ -79,6 +79,9 @@ describe('a credit note', () => {
     const pdf = Buffer.from(await (await fetch(`${world.app.url}${path}/pdf`, { headers })).arrayBuffer());
     for (const part of ['Credit note SLC-2026-000001', 'SLW-2026-000001', 'The vault was down.', '10.01 USD'])
       expect(textOf(pdf)).toContain(part);
+    expect(await (await fetch(`${world.app.url}${path}/csv`, { headers })).text()).toMatch(
+      /^credit_note,issued_at,invoice,line,description,amount,currency,reason\r\nSLC-2026-000001,[^,]+,SLW-2026-000001,1,Running machine,10.01,usd,The vault was down.\r\n$/,
+    );
     expect((await world.as('vendor').get(path)).status).toBe(403);
     expect((await world.as('buyer', '0190f0f0-0000-7000-8000-000000000000').get(path)).status).toBe(404);
     expect((await world.as('buyer').post('/v1/credit-notes', { invoiceId, reason: 'Please.' })).status).toBe(403);

@@ -1,4 +1,4 @@
-/** Months whose total is out of line: the operator sees them, releases them to be invoiced, or rejects them with a reason. */
+/** Months, and what was found late after the last of them, whose total is out of line: the operator sees them, releases them to be invoiced, or rejects them with a reason. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { DomainError, missing } from '#domain/errors.ts';
@@ -51,7 +51,7 @@ export class HeldCloses {
       if (held.state === decision && held.note === reason) return;
       const { buyerId, currency, periodEnd: endsAt } = held;
       const period = await tx.findOneBy(Period, { buyerId, currency, endsAt, state: 'rated' });
-      if (held.state === 'superseded' || !period)
+      if (held.state === 'superseded' || (!period && !(await isOfLate(tx, held))))
         throw new DomainError(
           'conflict',
           'close_superseded',
@@ -59,7 +59,9 @@ export class HeldCloses {
         );
       const decidedBy = caller.userId ?? caller.organizationId;
       await tx.update(HeldClose, { id }, { state: decision, note: reason, decidedAt: this.clock.now(), decidedBy });
-      if (decision === 'released') await this.doorbell.ring(tx, 'billing.close-period', period.id);
+      if (decision !== 'released') return;
+      if (period) await this.doorbell.ring(tx, 'billing.close-period', period.id);
+      else await this.doorbell.ring(tx, 'billing.bill-late', buyerId);
     });
     const [row]: HeldCloseRow[] = await this.db.query(`${VIEW} where held_close.id = $1`, [id]);
     return viewOf(row!);
@@ -107,7 +109,9 @@ export class HeldCloses {
       least: this.config.CLOSE_REVIEW_LEAST,
       above: this.config.CLOSE_REVIEW_ABOVE ?? null,
     });
-    if (verdict === null) return false;
+    // What is found late alone is little, as a rule: only too much of it is out of line.
+    const isLate = draft.wanted.periods.length === 0;
+    if (verdict === null || (isLate && verdict.cause === 'below_usual')) return false;
     const now = this.clock.now();
     await tx.insert(HeldClose, {
       id: newId(),
@@ -135,6 +139,18 @@ const placeOf = ({ buyerId, currency, month }: Wanted): Pick<HeldClose, 'buyerId
   currency,
   periodEnd: month.to,
 });
+
+/** Whether it is about what was found late, of a buyer without a month that will be closed, and still is on no invoice. */
+async function isOfLate(tx: EntityManager, { buyerId, currency, periodStart, periodEnd }: HeldClose): Promise<boolean> {
+  const [row] = await tx.query(
+    `select exists (select from billing.charge where charge.buyer_id = $1 and charge.currency = $2 and charge.revision > 0
+         and not exists (select from billing.invoice_line where invoice_line.charge_id = charge.id))
+       and not exists (select from billing.invoice where invoice.buyer_id = $1 and invoice.currency = $2 and invoice.series = $5 and invoice.period_start = $3)
+       and not exists (select from billing.period where period.buyer_id = $1 and period.currency = $2 and period.ends_at = $4 and period.state <> 'invoiced') as late`,
+    [buyerId, currency, periodStart, periodEnd, SERIES],
+  );
+  return row.late as boolean;
+}
 
 const isOf = (close: HeldClose, { buyerId, currency, month }: Wanted): boolean =>
   close.buyerId === buyerId && close.currency === currency && close.periodEnd.getTime() === month.to.getTime();

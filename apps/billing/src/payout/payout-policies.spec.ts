@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#platform/ids.ts';
 import { asCaller } from '#testing/app.ts';
 import { billingWorld, type World } from '../testing/world.ts';
+import type { PayoutForecastView } from './payout-forecast.schema.ts';
 import type { LargePayoutView } from './payout-policies.schema.ts';
 
 interface PayoutSeen {
@@ -64,6 +65,30 @@ describe('a payout policy', () => {
     expect(await payouts()).toEqual([]);
   });
 
+  it('is forecast: the shares with Monday’s run once Stripe lets go, the reserve on the Monday after its time', async () => {
+    const { body } = await world.as('vendor').get<PayoutForecastView>('/v1/payout-forecast');
+    const dates = body.items.map(({ kind, amountMinor, waitsFor, expectedAt }) => [kind, amountMinor, waitsFor, expectedAt]);
+    const [available] = await world.database.sql<{ at: Date }>('select available_at as at from billing.payment');
+    expect(dates).toEqual([
+      ['share', '2230', 'payout', available!.at.toISOString()],
+      ['share', '552', 'payout', available!.at.toISOString()],
+      ['reserve', '248', 'hold', '2026-03-09T00:00:00.000Z'],
+      ['reserve', '61', 'hold', '2026-03-09T00:00:00.000Z'],
+    ]);
+    expect(body.items[0]).toMatchObject({
+      dimension: 'hours',
+      usedFrom: '2026-01-05T09:20:00.000Z',
+      usedTo: '2026-02-01T00:00:00.000Z',
+    });
+    expect(body.days).toEqual([
+      { day: '2026-02-03', currency: 'usd', amountMinor: '2782' },
+      { day: '2026-03-09', currency: 'usd', amountMinor: '309' },
+    ]);
+    expect(body.undated).toEqual([]);
+    expect((await world.as('vendor', newId()).get('/v1/payout-forecast')).body).toMatchObject({ items: [], days: [] });
+    expect((await world.as('buyer').get('/v1/payout-forecast')).status).toBe(403);
+  });
+
   it('sends a large payout only when one person asked for it and another agreed; one that is refused is another next week', async () => {
     world.moveTo('2026-02-02T00:00:01Z');
     await world.app.settle();
@@ -75,6 +100,10 @@ describe('a payout policy', () => {
     expect(await ask(ann, payout!.id)).toMatchObject({ status: 201, body: { vendor: 'Acme', approval: 'asked', askedBy: ann } });
     expect(await ask(ben, payout!.id)).toMatchObject({ status: 409, body: { code: 'payout_asked_for' } });
     expect(await decide(ann, payout!.id, 'approved')).toMatchObject({ status: 409, body: { code: 'needs_another_person' } });
+    expect((await world.as('vendor').get('/v1/payout-forecast')).body).toMatchObject({
+      items: [{ waitsFor: 'approval', expectedAt: null }, {}, {}, {}],
+      undated: [{ currency: 'usd', amountMinor: '2782' }],
+    });
     expect(await decide(ben, payout!.id, 'refused')).toMatchObject({ status: 200, body: { approval: 'refused' } });
     await world.app.settle();
     expect(await payouts()).toMatchObject([{ state: 'void', failure: 'Refused: Looked at the statement.' }]);

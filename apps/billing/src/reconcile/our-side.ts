@@ -11,13 +11,15 @@ export async function ourSide(tx: EntityManager, { from, to }: Window): Promise<
 }
 
 const CALLS = `select external_call.id, external_call.operation, external_call.object_id, external_call.state, external_call.first_sent_at as at,
-    external_call.params ->> 'amount' as amount, external_call.params ->> 'currency' as currency
-  from billing.external_call
- where external_call.operation in ('payment_intents.create', 'transfers.create', 'refunds.create', 'payouts.create')
+    external_call.params ->> 'amount' as amount, external_call.params ->> 'currency' as currency, payment.stripe_payment_intent_id as link_intent_id
+  from billing.external_call left join billing.payment on payment.external_call_id = external_call.id and payment.via = 'link'
+ where external_call.operation in ('payment_intents.create', 'checkout.sessions.create', 'transfers.create', 'refunds.create', 'payouts.create')
    and external_call.first_sent_at >= $1 and external_call.first_sent_at < $2`;
 
 interface CallRow {
   id: string;
+  /** Of a payment link: what its buyer pays with, once somebody has tried to. */
+  link_intent_id: string | null;
   operation: string;
   object_id: string | null;
   state: string;
@@ -28,9 +30,9 @@ interface CallRow {
 
 const callFact = (row: CallRow): OurFact[] => [
   {
-    kind: row.operation.replace(/s\.create$/, ''),
+    kind: isLink(row) ? 'payment_intent' : row.operation.replace(/s\.create$/, ''),
     key: row.id,
-    id: row.object_id ?? row.id,
+    id: (isLink(row) ? row.link_intent_id : row.object_id) ?? row.id,
     amount: BigInt(row.amount),
     currency: row.currency,
     at: row.at,
@@ -38,8 +40,13 @@ const callFact = (row: CallRow): OurFact[] => [
   },
 ];
 
+const isLink = ({ operation }: CallRow): boolean => operation === 'checkout.sessions.create';
+
 /** A call that was refused made nothing, unless Stripe said what it made, as of a card that was declined. */
-function expectationOf({ state, object_id: objectId }: CallRow): Expectation {
+function expectationOf(row: CallRow): Expectation {
+  const { state, object_id: objectId } = row;
+  // A page makes an intent when somebody pays there, and none before.
+  if (isLink(row)) return row.link_intent_id === null ? 'not_expected' : 'expected';
   if (objectId !== null) return 'expected';
   return state === 'failed_final' ? 'not_expected' : 'in_flight';
 }

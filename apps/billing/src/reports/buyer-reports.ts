@@ -3,17 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { Caller } from '#platform/auth.ts';
-import { spanOf } from './report.ts';
+import { BACK, spanOf } from './report.ts';
 import type { CostByDayRow, CostByProductRow, CostByTagRow, RangeQuery, TagQuery } from './reports.schema.ts';
 
-/** The lines of a buyer's months. */
+/** The lines of a buyer's months, less what credit notes and refunds took off them since. */
 const LINES = `
-  select line.id, line.charge_id, line.amount_minor, charge.dimension, charge.model, charge.subscription_id, period.starts_at, period.ends_at,
+  select line.id, line.charge_id, line.amount_minor - back.amount as amount_minor, charge.dimension, charge.model, charge.subscription_id, period.starts_at, period.ends_at,
          product.name as product, coalesce(line.vendor_name, vendor.name) as vendor, invoice.currency,
          to_char(invoice.period_start at time zone 'UTC', 'YYYY-MM') as month
     from billing.invoice_line line join billing.invoice on invoice.id = line.invoice_id
     join billing.charge on charge.id = line.charge_id join billing.period on period.id = charge.period_id
-    join api.product on product.id = line.product_id join api.organization vendor on vendor.id = line.vendor_id
+    join api.product on product.id = line.product_id join api.organization vendor on vendor.id = line.vendor_id ${BACK}
    where invoice.buyer_id = $1 and invoice.period_start >= $2 and invoice.period_start < $3`;
 
 const BY_PRODUCT = `

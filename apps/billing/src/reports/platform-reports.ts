@@ -3,17 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '#platform/clock.ts';
-import { spanOf } from './report.ts';
+import { BACK, OTHERS, spanOf } from './report.ts';
 import type { RangeQuery, ReceivableRow, VolumeRow } from './reports.schema.ts';
 
 const VOLUME = `
   select to_char(invoice.period_start at time zone 'UTC', 'YYYY-MM') as month, invoice.currency, count(distinct invoice.buyer_id)::int as buyers,
          count(*)::int as invoices, sum(invoice.total_minor)::text as "volumeMinor", sum(line.discount)::text as "discountMinor",
-         sum(invoice.credit_minor)::text as "creditMinor", sum(line.fee)::text as "takeMinor",
-         round(10000 * sum(line.fee) / nullif(sum(invoice.total_minor), 0))::int as "takeBasisPoints"
+         sum(invoice.credit_minor)::text as "creditMinor", sum(line.returned)::text as "returnedMinor", sum(line.take)::text as "takeMinor",
+         round(10000 * sum(line.take) / nullif(sum(invoice.total_minor - line.returned), 0))::int as "takeBasisPoints"
     from billing.invoice
-    cross join lateral (select sum(invoice_line.fee_minor) as fee, sum(invoice_line.discount_minor) as discount
-                          from billing.invoice_line where invoice_line.invoice_id = invoice.id) line
+    cross join lateral (select sum(line.fee_minor - back.fee - others.amount) as take, sum(line.discount_minor) as discount, sum(back.amount) as returned
+                          from billing.invoice_line line ${BACK} ${OTHERS} where line.invoice_id = invoice.id) line
    where invoice.state <> 'draft' and invoice.period_start >= $1 and invoice.period_start < $2
    group by 1, invoice.currency order by 1, invoice.currency`;
 

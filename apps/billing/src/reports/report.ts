@@ -34,3 +34,13 @@ export const spanOf = ({ from, to }: { from: string; to: string }): [from: Date,
   new Date(`${from}-01T00:00:00Z`),
   monthOf(new Date(`${to}-01T00:00:00Z`)).to,
 ];
+
+/** To be joined: what of an invoice line called `line` credit notes, refunds and lost disputes took back since. */
+export const BACK = `cross join lateral (select coalesce(sum(taken.amount_minor), 0) as amount, coalesce(sum(taken.fee_minor), 0) as fee, coalesce(sum(taken.vendor_minor), 0) as vendor
+  from (select amount_minor, fee_minor, vendor_minor from billing.credit_note_line where credit_note_line.line_id = line.id
+    union all select amount_minor, fee_minor, vendor_minor from billing.line_return where line_return.line_id = line.id and line_return.undone_at is null) as taken) as back`;
+
+/** To be joined after it: of the line's fee, what resellers and upstream projects have, as far as the line did not go back. */
+export const OTHERS = `cross join lateral (select coalesce(sum(case when line.amount_minor = 0 then 0
+    else round(line_part.amount_minor::numeric * (line.amount_minor - back.amount) / line.amount_minor) end), 0) as amount
+  from billing.line_part where line_part.line_id = line.id) as others`;

@@ -42,7 +42,9 @@ export const RevenueRow = z.object({
   amountMinor: minor.describe('net of discounts'),
   feeMinor: minor,
   vendorMinor: minor.describe('yours'),
-  releasedMinor: minor.describe('of yours, what was paid for and is not on hold'),
+  returnedMinor: minor.describe('of the amount, what credit notes, refunds and lost disputes took back since'),
+  keptMinor: minor.describe('yours, less your part of that'),
+  releasedMinor: minor.describe('of what you keep, what was paid for and is not on hold'),
 });
 export const UsageRow = z.object({
   month: z.string().describe('in which it was used'),
@@ -59,7 +61,7 @@ export const CustomerRow = z.object({
   currency,
   since: z.string(),
   endedAt: z.string().nullable(),
-  invoicedMinor: minor.describe('in all of its life, net of discounts'),
+  invoicedMinor: minor.describe('in all of its life, net of discounts and of what went back'),
   vendorMinor: minor.describe('yours of it'),
   lastInvoicedAt: z.string().nullable(),
 });
@@ -80,7 +82,7 @@ export const ForecastRow = z.object({
   product: name,
   currency,
   months: z.number().int().describe('how many of the last three the average is over: those since the first sale'),
-  averageMinor: minor.describe('your share in a month, on average'),
+  averageMinor: minor.describe('your share in a month, less what went back, on average'),
   subscriptionsThen: z.number().int().describe('at the end of the last month'),
   subscriptionsNow: z.number().int(),
   forecastMinor: minor.describe('average × now ÷ then; the average, when there were none then'),
@@ -93,8 +95,9 @@ export const VolumeRow = z.object({
   volumeMinor: minor,
   discountMinor: minor.describe('was taken off before'),
   creditMinor: minor.describe('of the volume, what credit paid'),
-  takeMinor: minor.describe("the platform's fees in the volume"),
-  takeBasisPoints: z.number().int().nullable(),
+  returnedMinor: minor.describe('of the volume, what credit notes, refunds and lost disputes took back since'),
+  takeMinor: minor.describe("the platform's fees, less what went back and the parts of resellers and upstream projects"),
+  takeBasisPoints: z.number().int().nullable().describe('of the volume less what went back'),
 });
 export const ReceivableRow = z.object({
   buyer: name,

@@ -65,10 +65,10 @@ describe('reports', () => {
   afterAll(() => world.close());
 
   it('tell Acme what it sold, what the fees were, and what is its own', async () => {
-    const row = { product: 'Acme Vault', currency: 'usd', releasedMinor: '0' };
+    const row = { product: 'Acme Vault', currency: 'usd', returnedMinor: '0', releasedMinor: '0' };
     expect(await items('vendor', `revenue?${RANGE}`)).toEqual([
-      { month: '2026-01', ...row, invoices: 2, amountMinor: '4196', feeMinor: '839', vendorMinor: '3357' },
-      { month: '2026-02', ...row, invoices: 1, amountMinor: '999', feeMinor: '200', vendorMinor: '799' },
+      { month: '2026-01', ...row, invoices: 2, amountMinor: '4196', feeMinor: '839', vendorMinor: '3357', keptMinor: '3357' },
+      { month: '2026-02', ...row, invoices: 1, amountMinor: '999', feeMinor: '200', vendorMinor: '799', keptMinor: '799' },
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('reports', () => {
   });
 
   it('tell the operator volume and take, and what buyers owe by its age', async () => {
-    const row = { currency: 'usd', discountMinor: '0', creditMinor: '0' };
+    const row = { currency: 'usd', discountMinor: '0', creditMinor: '0', returnedMinor: '0' };
     expect(await items('operator', `volume?${RANGE}`)).toEqual([
       { month: '2026-01', ...row, buyers: 2, invoices: 2, volumeMinor: '4196', takeMinor: '839', takeBasisPoints: 2000 },
       { month: '2026-02', ...row, buyers: 1, invoices: 1, volumeMinor: '999', takeMinor: '200', takeBasisPoints: 2002 },
@@ -165,8 +165,8 @@ describe('reports', () => {
     const response = await fetch(`${world.app.url}/v1/reports/revenue?${RANGE}&format=csv`, { headers });
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(await response.text()).toBe(
-      'month,product,currency,invoices,amount,fee,vendor,released\r\n' +
-        '2026-01,Acme Vault,usd,2,41.96,8.39,33.57,0.00\r\n2026-02,Acme Vault,usd,1,9.99,2.00,7.99,0.00\r\n',
+      'month,product,currency,invoices,amount,fee,vendor,returned,kept,released\r\n' +
+        '2026-01,Acme Vault,usd,2,41.96,8.39,33.57,0.00,33.57,0.00\r\n2026-02,Acme Vault,usd,1,9.99,2.00,7.99,0.00,7.99,0.00\r\n',
     );
   });
 
@@ -183,5 +183,32 @@ describe('reports', () => {
       `revenue?${RANGE}&format=xml`,
     ])
       expect((await world.as('vendor').get(`/v1/reports/${path}`)).status).toBe(400);
+  });
+
+  it('are net of what credit notes took off', async () => {
+    const { body } = await world.as('buyer').get<{ items: Array<{ id: string; totalMinor: string }> }>('/v1/invoices');
+    const { id: invoiceId } = body.items.find(({ totalMinor }) => totalMinor === '3863')!;
+    const { body: invoice } = await world.as('buyer').get<{ lines: Array<{ id: string }> }>(`/v1/invoices/${invoiceId}`);
+    const lines = [{ lineId: invoice.lines[0]!.id, amountMinor: '1001' }];
+    expect((await world.as('operator').post('/v1/credit-notes', { invoiceId, reason: 'An outage.', lines })).status).toBe(201);
+    const january = { month: '2026-01', currency: 'usd' };
+    // Of 10.01 the fee is 2.00 and Acme's part 8.01.
+    expect((await items('vendor', `revenue?${RANGE}`))[0]).toMatchObject({
+      ...january,
+      returnedMinor: '1001',
+      keptMinor: '2556',
+    });
+    expect((await items('operator', `volume?${RANGE}`))[0]).toMatchObject({
+      ...january,
+      returnedMinor: '1001',
+      takeMinor: '639',
+    });
+    expect(await items('vendor', 'customers')).toContainEqual(
+      expect.objectContaining({ customer: 'Globex', invoicedMinor: '3861', vendorMinor: '3089' }),
+    );
+    expect((await items('buyer', `cost-by-product?${RANGE}`))[0]).toMatchObject({ ...january, amountMinor: '2862' });
+    const byDay = (await items('buyer', 'cost-by-day?from=2026-01&to=2026-01')) as Array<{ amountMinor: string }>;
+    expect(byDay.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n)).toBe(2862n);
+    expect((await items('vendor', 'forecast'))[0]).toMatchObject({ averageMinor: '1678' });
   });
 });

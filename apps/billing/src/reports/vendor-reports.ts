@@ -5,14 +5,15 @@ import type { z } from 'zod';
 import type { Caller } from '#platform/auth.ts';
 import { monthOf } from '#domain/period.ts';
 import { Clock } from '#platform/clock.ts';
-import { spanOf } from './report.ts';
+import { BACK, spanOf } from './report.ts';
 import type { ChurnRow, CustomerRow, ForecastRow, RangeQuery, RevenueRow, UsageRow } from './reports.schema.ts';
 
 const REVENUE = `
   select to_char(invoice.period_start at time zone 'UTC', 'YYYY-MM') as month, product.name as product, invoice.currency,
          count(distinct invoice.id)::int as invoices, sum(line.amount_minor)::text as "amountMinor", sum(line.fee_minor)::text as "feeMinor",
-         sum(line.vendor_minor)::text as "vendorMinor", coalesce(sum(line.vendor_minor) filter (where line.released_at is not null), 0)::text as "releasedMinor"
-    from billing.invoice_line line join billing.invoice on invoice.id = line.invoice_id join api.product on product.id = line.product_id
+         sum(line.vendor_minor)::text as "vendorMinor", sum(back.amount)::text as "returnedMinor", sum(line.vendor_minor - back.vendor)::text as "keptMinor",
+         coalesce(sum(line.vendor_minor - back.vendor) filter (where line.released_at is not null), 0)::text as "releasedMinor"
+    from billing.invoice_line line join billing.invoice on invoice.id = line.invoice_id join api.product on product.id = line.product_id ${BACK}
    where line.vendor_id = $1 and invoice.period_start >= $2 and invoice.period_start < $3
    group by 1, product.id, invoice.currency order by 1, product.name, product.id, invoice.currency`;
 
@@ -26,12 +27,12 @@ const USAGE = `
 
 const CUSTOMERS = `
   select buyer.name as customer, product.name as product, subscription.currency, subscription.started_at as since, subscription.ended_at as "endedAt",
-         coalesce(sum(line.amount_minor), 0)::text as "invoicedMinor", coalesce(sum(line.vendor_minor), 0)::text as "vendorMinor",
+         coalesce(sum(line.amount_minor - back.amount), 0)::text as "invoicedMinor", coalesce(sum(line.vendor_minor - back.vendor), 0)::text as "vendorMinor",
          max(invoice.finalised_at) as "lastInvoicedAt"
     from api.subscription join api.organization buyer on buyer.id = subscription.buyer_id join api.product on product.id = subscription.product_id
     left join billing.charge on charge.subscription_id = subscription.id
     left join billing.invoice_line line on line.charge_id = charge.id
-    left join billing.invoice on invoice.id = line.invoice_id
+    left join billing.invoice on invoice.id = line.invoice_id ${BACK}
    where subscription.vendor_id = $1
    group by subscription.id, buyer.name, product.name order by subscription.started_at, subscription.id limit 10000`;
 
@@ -53,8 +54,8 @@ const CHURN = `
 /** Shares of the last three months, those before the first sale left out, in proportion to who is subscribed now. */
 const FORECAST = `
   with sold as (
-    select line.product_id, invoice.currency, min(invoice.period_start) as first, sum(line.vendor_minor) filter (where invoice.period_start >= $2::timestamptz - interval '3 months') as shares
-      from billing.invoice_line line join billing.invoice on invoice.id = line.invoice_id
+    select line.product_id, invoice.currency, min(invoice.period_start) as first, sum(line.vendor_minor - back.vendor) filter (where invoice.period_start >= $2::timestamptz - interval '3 months') as shares
+      from billing.invoice_line line join billing.invoice on invoice.id = line.invoice_id ${BACK}
      where line.vendor_id = $1 and invoice.period_start < $2
      group by line.product_id, invoice.currency),
   basis as (

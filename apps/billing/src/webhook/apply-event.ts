@@ -8,6 +8,7 @@ import { Clock } from '#platform/clock.ts';
 import { Stage } from '#platform/stage.ts';
 import { InboundEvent } from '#tables/billing/inbound-event.ts';
 import { PayoutAccounts } from '../accounts/payout-accounts.ts';
+import { LinkPages } from '../collect/link-pages.ts';
 import { Settlements } from '../collect/settlements.ts';
 import { BankDisputes } from '../dispute/bank-disputes.ts';
 import { BankPayouts } from '../payout/bank-payouts.ts';
@@ -27,6 +28,7 @@ export class ApplyEvent extends Stage {
     private readonly clock: Clock,
     private readonly stripe: StripeGateway,
     private readonly settlements: Settlements,
+    private readonly pages: LinkPages,
     private readonly returns: StripeReturns,
     private readonly refunds: RefundNews,
     private readonly disputes: BankDisputes,
@@ -68,6 +70,10 @@ export class ApplyEvent extends Stage {
     if (type.startsWith('payment_intent.')) return this.intent(objectId);
     // Stripe's own fee may be known only some time after the payment, and is told of with the charge.
     if (/^charge\.(succeeded|updated|failed)$/.test(type)) return this.intent(await this.stripe.intentOfCharge(objectId));
+    if (type.startsWith('checkout.session.') && !account) {
+      const { session, intent } = await this.pages.look(objectId);
+      return (tx) => this.pages.merge(tx, session, intent);
+    }
     if (type.startsWith('refund.') && !account) {
       const seen = await this.returns.fetchRefund(objectId);
       return (tx) => this.refunds.merge(tx, seen);

@@ -12,6 +12,7 @@ import { LauncherConfig } from '../config.ts';
 import { Places } from '../connections/places.ts';
 import type { FoundMachine } from '../ec2/ec2.read.ts';
 import { Ec2Machines } from '../ec2/machines.ts';
+import type { Place } from '../ec2/place.ts';
 
 @Injectable()
 export class ObserveMachines extends Stage {
@@ -20,6 +21,8 @@ export class ObserveMachines extends Stage {
   pageSize = 1_000;
   /** Fewer are looked at one by one. */
   fewest = 20;
+  /** Places that this process is looking through now: who would look at a machine there alone can wait until that is done. */
+  readonly underWay = new Set<string>();
 
   constructor(
     private readonly db: DataSource,
@@ -46,13 +49,28 @@ export class ObserveMachines extends Stage {
   async work(id: string): Promise<void> {
     const [connection = '', region = ''] = id.split(':');
     const place = await this.places.of({ region, awsConnectionId: connection === PLATFORM ? null : connection });
+    this.underWay.add(id);
+    try {
+      await this.look(place);
+    } finally {
+      this.underWay.delete(id);
+    }
+  }
+
+  /** While one page is written the next is asked for: a pass takes as long as the slower of both. */
+  private async look(place: Place): Promise<void> {
+    let written: Promise<void> = Promise.resolve();
     let token: string | null = null;
     do {
       const seenAt = this.clock.now();
-      const page: Awaited<ReturnType<Ec2Machines['page']>> = await this.machines.page(place, { token, size: this.pageSize });
-      await this.seen(region, page.machines, seenAt);
+      const [page]: [Awaited<ReturnType<Ec2Machines['page']>>, void] = await Promise.all([
+        this.machines.page(place, { token, size: this.pageSize }),
+        written,
+      ]);
+      written = this.seen(place.region, page.machines, seenAt);
       token = page.next;
     } while (token !== null);
+    await written;
   }
 
   /** What a look at each would write, too: nothing but when it was. */
@@ -81,4 +99,4 @@ export class ObserveMachines extends Stage {
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Nothing is to be done about it as long as EC2 shows what it did. */
-const IS_STEADY = `instance.origin = 'launched' and instance.state = 'healthy' and instance.desired = 'running' and instance.draining_at is null and instance.stop_told_at is null`;
+export const IS_STEADY = `instance.origin = 'launched' and instance.state = 'healthy' and instance.desired = 'running' and instance.draining_at is null and instance.stop_told_at is null`;

@@ -20,6 +20,7 @@ import { Pacer } from '../ec2/pacer.ts';
 import { LookAgain } from '../look-again.ts';
 import { DataVolumes } from '../volumes/data-volumes.ts';
 import { LaunchMachine } from './launch-machine.ts';
+import { IS_STEADY, ObserveMachines } from './observe-machines.ts';
 import { Observations, type Verdict } from './observations.ts';
 import { Orders, type Order } from './order.ts';
 import { Troubles } from './troubles.ts';
@@ -59,6 +60,7 @@ export class ReconcileInstance extends Stage {
     private readonly volumes: DataVolumes,
     private readonly machines: Ec2Machines,
     private readonly pacer: Pacer,
+    private readonly observing: ObserveMachines,
     private readonly launching: LaunchMachine,
     private readonly observations: Observations,
     private readonly troubles: Troubles,
@@ -72,7 +74,7 @@ export class ReconcileInstance extends Stage {
 
   /**
    * The longest waiting first, of one place and another in turns, so that none waits for ever behind the others. What waits to be launched in a
-   * place that is throttled is left to PacedLaunches, but for a few; what failed and has to wait takes no place here.
+   * place that is throttled is left to PacedLaunches, but for a few; what is being looked through page by page needs no look of its own; what failed and has to wait takes no place here.
    */
   async due(): Promise<string[]> {
     const now = this.clock.now().getTime();
@@ -99,7 +101,7 @@ export class ReconcileInstance extends Stage {
               or (instance.state = 'stopped' and instance.desired = 'running' and standing.buyer_id is null
                   and (instance.stop_told_at is not null or launch.desired_at > instance.observed_at))
               or (instance.state = 'running' and greatest(instance.created_at, instance.launched_at) > $2))
-             and ${IS_IN_SIGHT} and ${IS_FREE}
+             and ${IS_IN_SIGHT} and ${IS_FREE} and not (${IS_STEADY} and ${PLACE} = any ($6))
            order by instance.observed_at nulls first, instance.created_at limit 3000)),
        ranked as (
          select due.*, row_number() over (partition by place, waits is null order by waits, observed_at nulls first, created_at) as rank from due)
@@ -113,6 +115,7 @@ export class ReconcileInstance extends Stage {
         new Date(),
         this.pacer.pacedPlaces('RunInstances'),
         FEW,
+        [...this.observing.underWay],
       ],
     );
     return rows.map((row) => row.id);

@@ -28,12 +28,12 @@ export async function launchedMachine(
   sandbox: Sandbox,
   { sql }: TestDatabase,
   shop: Marketplace,
-  { userData }: { userData?: string } = {},
+  { userData, imageId = ACME_VAULT }: { userData?: string; imageId?: string } = {},
 ): Promise<Ec2Machine> {
   const instanceId = newId();
   const { Instances, OwnerId } = await ec2Of(sandbox).send(
     new RunInstancesCommand({
-      ImageId: ACME_VAULT,
+      ImageId: imageId,
       InstanceType: 't3.micro',
       MinCount: 1,
       MaxCount: 1,

@@ -1521,6 +1521,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{id}/payment-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PaymentLinks_get"];
+        put: operations["PaymentLinks_make"];
+        post?: never;
+        delete: operations["PaymentLinks_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live-costs/{subscriptionId}": {
         parameters: {
             query?: never;
@@ -1641,6 +1657,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["CreditNotes_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CreditNotes_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2010,6 +2042,22 @@ export interface paths {
         };
         get?: never;
         put: operations["PayoutPolicies_decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PayoutForecast_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -5212,6 +5260,28 @@ export interface components {
                 quantity: string;
             }[];
         };
+        PaymentLink: {
+            /** Format: uuid */
+            paymentId: string;
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description minor units of the currency */
+            amountMinor: string;
+            currency: string;
+            /**
+             * @description succeeded: it was paid; failed: it is over
+             * @enum {string}
+             */
+            state: "planned" | "processing" | "failed" | "succeeded";
+            /** @description Stripe's page, for whoever pays; null when it was used, or is over */
+            url: string | null;
+            /**
+             * Format: date-time
+             * @description until when it can be paid there; ask for another one after that
+             */
+            expiresAt: string | null;
+            failure: string | null;
+        };
         LiveCost: {
             /** Format: uuid */
             subscriptionId: string;
@@ -6417,6 +6487,56 @@ export interface components {
             decision: "approved" | "refused";
             note: string;
         };
+        PayoutForecast: {
+            /** Format: date-time */
+            asOf: string;
+            /** @enum {string} */
+            interval: "daily" | "weekly" | "monthly";
+            /** @description what is invoiced and not at your bank yet, oldest first, at most 500 */
+            items: {
+                /**
+                 * @description part: of another's line, as its reseller or the project inside
+                 * @enum {string}
+                 */
+                kind: "share" | "reserve" | "part";
+                /** Format: uuid */
+                lineId: string;
+                invoice: string;
+                product: string;
+                description: string;
+                dimension: string;
+                /**
+                 * Format: date-time
+                 * @description every usage record of the dimension from then on is in this line
+                 */
+                usedFrom: string;
+                /**
+                 * Format: date-time
+                 * @description exclusive
+                 */
+                usedTo: string;
+                currency: string;
+                /** @description net of what went back, and for a share of what is kept in reserve */
+                amountMinor: string;
+                /** @enum {string} */
+                waitsFor: "payment" | "overdue_payment" | "dispute" | "hold" | "payout_account" | "payout" | "approval" | "bank" | "returned" | "paid";
+                /**
+                 * Format: date-time
+                 * @description when it is on its way to your bank; null where that depends on people
+                 */
+                expectedAt: string | null;
+            }[];
+            /** @description the same by UTC day */
+            days: {
+                day: string;
+                currency: string;
+                amountMinor: string;
+            }[];
+            undated: {
+                currency: string;
+                amountMinor: string;
+            }[];
+        };
         StatementList: {
             /** @description newest month first */
             items: {
@@ -6466,7 +6586,11 @@ export interface components {
                 feeMinor: string;
                 /** @description yours */
                 vendorMinor: string;
-                /** @description of yours, what was paid for and is not on hold */
+                /** @description of the amount, what credit notes, refunds and lost disputes took back since */
+                returnedMinor: string;
+                /** @description yours, less your part of that */
+                keptMinor: string;
+                /** @description of what you keep, what was paid for and is not on hold */
                 releasedMinor: string;
             }[];
         };
@@ -6491,7 +6615,7 @@ export interface components {
                 currency: string;
                 since: string;
                 endedAt: string | null;
-                /** @description in all of its life, net of discounts */
+                /** @description in all of its life, net of discounts and of what went back */
                 invoicedMinor: string;
                 /** @description yours of it */
                 vendorMinor: string;
@@ -6517,7 +6641,7 @@ export interface components {
                 currency: string;
                 /** @description how many of the last three the average is over: those since the first sale */
                 months: number;
-                /** @description your share in a month, on average */
+                /** @description your share in a month, less what went back, on average */
                 averageMinor: string;
                 /** @description at the end of the last month */
                 subscriptionsThen: number;
@@ -6538,8 +6662,11 @@ export interface components {
                 discountMinor: string;
                 /** @description of the volume, what credit paid */
                 creditMinor: string;
-                /** @description the platform's fees in the volume */
+                /** @description of the volume, what credit notes, refunds and lost disputes took back since */
+                returnedMinor: string;
+                /** @description the platform's fees, less what went back and the parts of resellers and upstream projects */
                 takeMinor: string;
+                /** @description of the volume less what went back */
                 takeBasisPoints: number | null;
             }[];
         };
@@ -9739,6 +9866,71 @@ export interface operations {
             };
         };
     };
+    PaymentLinks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                };
+            };
+        };
+    };
+    PaymentLinks_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one for the invoice; the same again while it can be paid */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                };
+            };
+        };
+    };
+    PaymentLinks_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description nobody can pay there any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                };
+            };
+        };
+    };
     LiveCosts_of: {
         parameters: {
             query?: never;
@@ -9934,6 +10126,28 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+        };
+    };
+    CreditNotes_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a line for each line that it is about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
         };
@@ -10699,6 +10913,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LargePayout"];
+                };
+            };
+        };
+    };
+    PayoutForecast_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutForecast"];
                 };
             };
         };

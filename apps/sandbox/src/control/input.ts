@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DEFAULT_KEY } from '../credentials.ts';
 import { isRegion, isZone } from '../ec2/regions.ts';
+import { software } from '../ec2/software.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, '12 digits are expected');
 
@@ -48,6 +49,7 @@ export const image = z
     description: z.string().optional(),
     architecture: z.enum(['x86_64', 'arm64']).optional(),
     boots: z.boolean().optional(),
+    software: software.optional(),
     copyFails: z.boolean().optional(),
     copiesBoot: z.boolean().optional(),
     launchPermissions: z.array(z.union([accountId, z.literal('all')])).optional(),
@@ -65,7 +67,7 @@ export const image = z
 
 export const weather = z
   .strictObject({
-    throttle: z.strictObject({ requests: z.boolean(), resources: z.boolean() }).partial(),
+    throttle: z.strictObject({ requests: z.boolean(), resources: z.boolean(), refills: z.boolean() }).partial(),
     describeLagMs: z.number().int().min(0),
   })
   .partial();
@@ -99,6 +101,9 @@ export const instances = z
     (asked) => (asked.count === undefined) !== (asked.clientTokens === undefined),
     'either count or clientTokens is expected',
   );
+
+export const metrics = z.record(z.string(), z.number());
+export const health = z.strictObject({ healthy: z.boolean() });
 
 /** A spot instance is told two minutes before, unless said otherwise. */
 export const reclaim = z.strictObject({ noticeMs: z.number().int().min(0).optional() });

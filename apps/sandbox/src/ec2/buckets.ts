@@ -11,6 +11,8 @@ export interface Throttle {
   requests: boolean;
   /** One token for each instance that is made, started, stopped or ended. */
   resources: boolean;
+  /** Whether tokens come back; unless it is said, they do. Without, what follows does not depend on how fast the caller is. */
+  refills?: boolean | undefined;
 }
 
 interface Size {
@@ -50,29 +52,39 @@ const RESOURCES: Record<string, Size> = {
 
 type Caller = Pick<Call, 'accountId' | 'region' | 'now'>;
 
+/** Takes so many tokens of a bucket, if it has them. */
+interface Taking {
+  size: Size;
+  count: number;
+  refills?: boolean | undefined;
+}
+
 export class Buckets {
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
 
   /** Whether there was a token for the call. */
-  takeRequest(caller: Caller, action: string, parameters: Parameters): boolean {
+  takeRequest(caller: Caller, action: string, parameters: Parameters, { refills }: Throttle): boolean {
     const [kind, size] = requestSize(action, parameters);
-    return this.take(`${caller.accountId}/${caller.region}/${action}/${kind}`, size, 1, caller.now);
+    return this.take(`${caller.accountId}/${caller.region}/${action}/${kind}`, { size, count: 1, refills }, caller.now);
   }
 
   /** Whether there were as many tokens; if not, none is taken. */
-  takeResources(caller: Caller, action: string, count: number): boolean {
+  takeResources(caller: Caller, action: string, count: number, { refills }: Throttle): boolean {
     const size = RESOURCES[action];
-    return size ? this.take(`${caller.accountId}/${caller.region}/${action}/resources`, size, count, caller.now) : true;
+    return size
+      ? this.take(`${caller.accountId}/${caller.region}/${action}/resources`, { size, count, refills }, caller.now)
+      : true;
   }
 
   fill(): void {
     this.buckets.clear();
   }
 
-  private take(key: string, { most, perSecond }: Size, count: number, now: Date): boolean {
+  private take(key: string, { size: { most, perSecond }, count, refills = true }: Taking, now: Date): boolean {
     const { tokens, at } = this.buckets.get(key) ?? { tokens: most, at: now.getTime() };
     // A clock that was turned back refills nothing.
-    const refilled = Math.min(most, tokens + (Math.max(0, now.getTime() - at) / 1000) * perSecond);
+    const passed = refills ? Math.max(0, now.getTime() - at) / 1000 : 0;
+    const refilled = Math.min(most, tokens + passed * perSecond);
     const left = refilled - count;
     this.buckets.set(key, { tokens: left < 0 ? refilled : left, at: now.getTime() });
     return left >= 0;

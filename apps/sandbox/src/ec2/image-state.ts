@@ -2,6 +2,7 @@
 import { VendorError } from '../vendor-error.ts';
 import type { Call } from './call.ts';
 import { isThrough } from './lapse.ts';
+import type { Software } from './software.ts';
 import { idPattern } from './world.ts';
 
 export interface Image {
@@ -20,6 +21,7 @@ export interface Image {
   fails: boolean;
   /** False: an instance of it runs, and nothing ever answers there. */
   boots: boolean;
+  software?: Software | undefined;
   /** A copy of it ends as `failed`. */
   copyFails: boolean;
   /** Whether a copy of it boots, for the copy that does not although its source did. */

@@ -6,6 +6,7 @@ import { VendorError } from '../vendor-error.ts';
 import type { Call } from './call.ts';
 import { isOver, isThrough, type Lapse } from './lapse.ts';
 import type { Membership } from './placement.ts';
+import type { Software } from './software.ts';
 import { endByNotice, type Spot } from './spot.ts';
 import { idPattern, placeOf } from './world.ts';
 
@@ -44,6 +45,7 @@ export interface Instance {
   rootDeviceName: string;
   /** Taken from the image at launch: false when nothing ever answers. */
   boots: boolean;
+  software?: Software | undefined;
   /** Nothing listens at its address, for want of room for so many listeners. */
   silent?: boolean | undefined;
   /** Epoch milliseconds of the last launch or start, the sandbox's time. */

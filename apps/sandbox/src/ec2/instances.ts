@@ -1,6 +1,7 @@
 /** Instances seen: DescribeInstances, DescribeInstanceStatus, GetConsoleOutput. */
 import { z } from 'zod';
 import { VendorError } from '../vendor-error.ts';
+import { trouble } from '../machines/notes.ts';
 import { action, type Actions, type Call } from './call.ts';
 import { byNumber, namedBy, paged, testOf, type FilterFields } from './filters.ts';
 import { filters, flag, paging, text, type FilterInput } from './input.ts';
@@ -72,7 +73,7 @@ export const instanceActions: Actions = {
 
   GetConsoleOutput: action({ InstanceId: text, Latest: flag.optional() }, (call, input) => {
     const [instance] = instancesNamed(call, [input.InstanceId]);
-    const output = instance && consoleText(instance, call.now);
+    const output = instance && consoleText(call, instance);
     return {
       instanceId: input.InstanceId,
       timestamp: instance ? new Date(changedAt(instance, call.now)) : call.now,
@@ -137,13 +138,15 @@ const summary = (status: string): XmlObject => ({
 });
 
 /** Nothing yet while it is pending, as on EC2. */
-function consoleText(instance: Instance, now: Date): string | undefined {
+function consoleText({ world, now }: Call, instance: Instance): string | undefined {
   const state = stateOf(instance, now);
   if (state === 'pending') return undefined;
   const firmware = `SeaBIOS (version rel-1.16)\nMachine ${instance.instanceId} (${instance.instanceType})\n\nBooting from Hard Disk...\n`;
   if (!instance.boots) return `${firmware}Boot failed: not a bootable disk\n\nNo bootable device.\n`;
   const kernel = `${firmware}[    0.000000] Linux version 6.12\n[    1.204511] EXT4-fs (nvme0n1p1): mounted filesystem\n`;
-  const up = `Cloud-init finished, datasource DataSourceEc2\n\n${instance.imageId} login: \n`;
+  const wrong = trouble(world, instance);
+  const service = wrong === undefined ? '' : `appliance[612]: not ready: ${wrong}\n`;
+  const up = `Cloud-init finished, datasource DataSourceEc2\n${service}\n${instance.imageId} login: \n`;
   const reboots = (instance.reboots ?? []).map(
     (reboot) => `[  OK  ] Reached target Reboot.\nreboot: Restarting system\n${kernel}${isOver(reboot, now) ? up : ''}`,
   );

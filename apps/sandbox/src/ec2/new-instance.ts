@@ -56,6 +56,7 @@ export function newInstance({ world, accountId, region, now }: Call, { asked, im
     shutdownBehavior: asked.InstanceInitiatedShutdownBehavior,
     rootDeviceName: image.rootDeviceName,
     boots: image.boots,
+    software: image.software,
     launchedAt: now.getTime(),
     goal: { state: 'running', setAt: now.getTime(), takesMs: world.bootMs, note: '' },
   };

@@ -90,13 +90,13 @@ export class Weather {
   /** @throws VendorError RequestLimitExceeded when the account has called this action too often. */
   admit(call: Pick<Call, 'accountId' | 'region' | 'now'>, action: string, parameters: Parameters): void {
     if (!this.now().throttle.requests) return;
-    if (!this.buckets.takeRequest(call, action, parameters)) throw tooMany(call, action, 'request');
+    if (!this.buckets.takeRequest(call, action, parameters, this.now().throttle)) throw tooMany(call, action, 'request');
   }
 
   /** @throws VendorError RequestLimitExceeded when the account has made, started, stopped or ended too many instances. */
   admitInstances(call: Pick<Call, 'accountId' | 'region' | 'now'>, action: string, count: number): void {
     if (!this.now().throttle.resources) return;
-    if (!this.buckets.takeResources(call, action, count)) throw tooMany(call, action, 'resource');
+    if (!this.buckets.takeResources(call, action, count, this.now().throttle)) throw tooMany(call, action, 'resource');
   }
 }
 

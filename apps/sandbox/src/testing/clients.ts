@@ -8,6 +8,10 @@ export const ACME_VAULT = 'ami-0acce550000000001';
 export const ACME_VAULT_NEXT = 'ami-0acce550000000002';
 export const ACME_POSTGRESQL = 'ami-0acce550000000518';
 export const ACME_VAULT_BROKEN = 'ami-0acce550000000bad';
+export const ACME_VAULT_AGENT = 'ami-0acce550000000a9e';
+export const ACME_VAULT_PASSWORD = 'ami-0acce550000000ba1';
+export const ACME_VAULT_ROOT = 'ami-0acce550000000ba2';
+export const ACME_VAULT_IMDSV1 = 'ami-0acce550000000ba3';
 
 export interface Given {
   region?: string;

@@ -3,10 +3,10 @@
  * the root disk of a machine without one. So they live and die, and are copied by snapshots, as the disk is.
  */
 import type { RequestListener } from 'node:http';
-import { contentsOf } from './ec2/contents.ts';
-import type { Instance } from './ec2/instance-state.ts';
-import { volumesOn } from './ec2/volume-state.ts';
-import type { World } from './ec2/world.ts';
+import { contentsOf } from '../ec2/contents.ts';
+import type { Instance } from '../ec2/instance-state.ts';
+import { volumesOn } from '../ec2/volume-state.ts';
+import type { World } from '../ec2/world.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const KEY = /^\/rows\/([\w-]{1,64})$/;
