@@ -14,8 +14,8 @@ function callFor(
   let [went, refused] = [0, 0];
   for (let now = 0; now < seconds * 1000; now += everyMs) {
     for (let which = 0; which < launchers; which += 1) {
-      // As many as a look at what is due brings along.
-      for (let call = 0; call < 20; call += 1) {
+      // As many as a look at what is due brings along, and more than any of the buckets gets back until the next look.
+      for (let call = 0; call < 60; call += 1) {
         const pace = paces[which];
         if (pace && !mayCall(pace, now)) break;
         const took = takeToken(atEc2, { perSecond, burst: size }, now);
@@ -44,7 +44,8 @@ describe('the pace of an account', () => {
           const allowed = bucket.size + seconds * bucket.perSecond;
           expect(went).toBeLessThanOrEqual(allowed);
           expect(went / allowed).toBeGreaterThan(0.95);
-          expect(refused / went).toBeLessThan(0.25);
+          // The most where four copies share one launch a second.
+          expect(refused / went).toBeLessThan(0.35);
         },
       ),
       { numRuns: 40 },

@@ -127,7 +127,9 @@ export async function oneOrigin({
   await acme.put(`/v1/products/${productId}/listing`, listing);
   const accept = { offerId: offer.id, termsSha256: offer.termsSha256 };
   const { id: subscriptionId } = await globex.post<{ id: string }>('/v1/subscriptions', accept);
-  await control('/access-keys', { ...GLOBEX_KEY, accountId: GLOBEX_AWS });
+  // Named one by one: the SDK writes a mark of its own on credentials that it was given.
+  const { accessKeyId, secretAccessKey } = GLOBEX_KEY;
+  await control('/access-keys', { accessKeyId, secretAccessKey, accountId: GLOBEX_AWS });
 
   const launch = async (given: Partial<NewLaunch> = {}): Promise<string> => {
     const wish = { subscriptionId, region: regions[0], instanceType: 't3.micro', ...given };

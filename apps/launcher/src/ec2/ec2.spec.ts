@@ -62,12 +62,14 @@ describe('errors of EC2', () => {
 });
 
 it('finds a machine by its token also at an EC2 that does not know the filter', async () => {
-  const machines = new Ec2Machines(clients);
+  // What was throttled before is not known to these.
+  const own = new Ec2Clients(config, roles, new Pacer());
+  const machines = new Ec2Machines(own);
   const order = {
     token: 'found-among-all',
     imageId: 'ami-0acce550000000001',
     instanceType: 't3.micro',
-    securityGroupId: await new Ec2Groups(clients).groupFor(here, 8080),
+    securityGroupId: await new Ec2Groups(own).groupFor(here, 8080),
     tags: {},
   };
   const { instanceId } = await machines.run(here, order);
@@ -76,6 +78,7 @@ it('finds a machine by its token also at an EC2 that does not know the filter', 
   expect(await machines.machineByToken(here, order.token)).toMatchObject({ instanceId });
   sandbox.faults.failNext(unknown);
   expect(await machines.machineByToken(here, 'nobody’s')).toBe('missing');
+  own.onApplicationShutdown();
 });
 
 it('asks nothing of a region that is none', async () => {

@@ -39,11 +39,11 @@ describe('launches of a throttled account', () => {
     expect(next.length).toBeLessThan(5);
     expect(next).toEqual(waiting.slice(0, next.length).map((row) => row!.id));
 
-    await world.control('/weather', { throttle: { requests: true } });
+    await world.control('/weather', { throttle: { refills: true } });
     const healthy = async (): Promise<boolean> =>
       (await Promise.all(ids.map((id) => world.instance(id)))).every((row) => row?.state === 'healthy');
     await expect
-      .poll(() => world.app.settle(healthy).then(healthy, (error: unknown) => error), { timeout: 45_000, interval: 100 })
+      .poll(() => world.app.settle(healthy).then(healthy, (error: unknown) => error), { timeout: 30_000, interval: 100 })
       .toBe(true);
     const launches = (await world.machines()).map((machine) => machine.tags['slipway:launch']);
     for (const id of [...ids, elsewhere]) expect(launches.filter((launch) => launch === id)).toHaveLength(1);

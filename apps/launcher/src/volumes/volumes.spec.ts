@@ -22,7 +22,9 @@ beforeAll(async () => {
   world = await launcherWorld({
     version: { dataVolumes: [{ name: 'data', device: '/dev/sdf', sizeGib: 20, type: 'gp3', mountPath: '/data' }] },
   });
-  await world.control('/access-keys', { ...GLOBEX_KEY, accountId: GLOBEX });
+  // Named one by one: the SDK writes a mark of its own on credentials that it was given.
+  const { accessKeyId, secretAccessKey } = GLOBEX_KEY;
+  await world.control('/access-keys', { accessKeyId, secretAccessKey, accountId: GLOBEX });
   await world.app.settle();
 });
 afterAll(() => world.close());
