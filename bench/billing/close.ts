@@ -19,7 +19,8 @@ const TABLES = ['charge', 'charge_source', 'external_call', 'payment', 'invoice'
  * constraints and triggers, in another database.
  */
 export async function closing([slipway, plain]: Place[], agreements: number): Promise<Row> {
-  for (const place of [slipway!, plain!]) await fill(place, { agreements, months: 0 });
+  // With a month before: in tables that were empty when they were analysed, PostgreSQL would plan for few rows until it looks again.
+  for (const place of [slipway!, plain!]) await fill(place, { agreements, months: 1 });
   const billing = await startBilling(slipway!);
   const measured = await close(billing, slipway!);
   await billing.close();
@@ -55,7 +56,7 @@ async function invoices(owner: Place['owner']): Promise<number> {
 
 /** The rows that closing made, read from one database and written to the other. @returns invoices a second, without the reading */
 async function writeAgain(from: Place, to: Place): Promise<number> {
-  const ids = (await from.owner.query('select id from billing.invoice order by number')).rows.map((row) => row.id as string);
+  const ids = (await from.owner.query(`select id from billing.invoice where number not like 'H-%' order by number`)).rows.map((row) => row.id as string);
   const client = await to.owner.connect();
   let milliseconds = 0;
   try {
@@ -78,8 +79,8 @@ async function writeAgain(from: Place, to: Place): Promise<number> {
     client.release();
   }
   const [made, again] = [await invoices(from.owner), await invoices(to.owner)];
-  if (made === 0 || made !== again) throw new Error(`${made} invoices were made, ${again} written again.`);
-  return made / (milliseconds / 1000);
+  if (ids.length === 0 || made !== again) throw new Error(`${made} invoices are there, ${again} where they were written again.`);
+  return ids.length / (milliseconds / 1000);
 }
 
 /** Of each table the rows that belong to these invoices, as JSON. */
