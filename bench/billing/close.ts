@@ -56,7 +56,9 @@ async function invoices(owner: Place['owner']): Promise<number> {
 
 /** The rows that closing made, read from one database and written to the other. @returns invoices a second, without the reading */
 async function writeAgain(from: Place, to: Place): Promise<number> {
-  const ids = (await from.owner.query(`select id from billing.invoice where number not like 'H-%' order by number`)).rows.map((row) => row.id as string);
+  const ids = (await from.owner.query(`select id from billing.invoice where number not like 'H-%' order by number`)).rows.map(
+    (row) => row.id as string,
+  );
   const client = await to.owner.connect();
   let milliseconds = 0;
   try {
