@@ -42,7 +42,32 @@ class Probe extends Stage {
   }
 }
 
-@Module({ providers: stages(Probe) })
+const batches: string[][] = [];
+const inBatches: string[] = [];
+
+/** Takes many at once, all or none; nobody can work `bad`. */
+@Injectable()
+class BatchProbe extends Stage {
+  readonly queue = 'billing.close-period';
+  override readonly concurrency = 1;
+  override readonly batch = 10;
+
+  async due(): Promise<string[]> {
+    return [];
+  }
+
+  work(id: string): Promise<void> {
+    return this.workAll([id]);
+  }
+
+  override async workAll(ids: readonly string[]): Promise<void> {
+    batches.push([...ids]);
+    if (ids.includes('bad')) throw new Error('nobody can work this');
+    inBatches.push(...ids);
+  }
+}
+
+@Module({ providers: stages(Probe, BatchProbe) })
 class ProbeModule {}
 
 class ProbeConfig {}
@@ -146,6 +171,19 @@ describe('stages', () => {
     await until(() => waiting.length === 0);
     expect(turns).toBe(3);
     expect(await database.sql('select from billing.stuck_work')).toEqual([]);
+  });
+
+  it('works many rows at once, and row by row when one of them cannot be worked: it alone is stuck', async () => {
+    const ids = ['a', 'b', 'bad', 'c'];
+    const app = await start();
+    const [db, doorbell] = [app.get(DataSource), app.get(Doorbell)];
+    await db.transaction((tx) => doorbell.ringAll(tx, 'billing.close-period', ids));
+    await until(async () => (await database.sql('select from billing.stuck_work')).length === 1 && inBatches.length === 3);
+    expect(batches[0]).toHaveLength(4);
+    expect(inBatches.toSorted()).toEqual(['a', 'b', 'c']);
+    expect(await database.sql('select queue, row_id, last_error from billing.stuck_work')).toEqual([
+      { queue: 'billing.close-period', row_id: 'bad', last_error: 'Error: nobody can work this' },
+    ]);
   });
 
   it('works a row in one process at a time, and again when it was rung for meanwhile', async () => {

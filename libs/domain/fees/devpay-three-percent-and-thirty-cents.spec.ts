@@ -2,7 +2,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formulaOf, percent, restOf } from './receipt.ts';
-import { DEVPAY, feesOf, partLeft, percentOf, type FeeLine, type FeeTerms } from './terms.ts';
+import { feesOf, partLeft, percentOf, type FeeLine, type FeeTerms } from './terms.ts';
+
+/** As in 2007: 3 % of the value added and 0.30 for each product on a bill. */
+const DEVPAY: FeeTerms = { model: 'devpay', basisPoints: 300, fixedMinor: 30n, upstream: null };
 
 const line = (netMinor: bigint, terms: FeeTerms, more: Partial<FeeLine> = {}): FeeLine => ({
   netMinor,

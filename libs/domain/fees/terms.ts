@@ -28,9 +28,6 @@ export interface Beneficiary {
   basisPoints: number;
 }
 
-/** DevPay's: 3 % of the value added and 0.30 for each product on a bill. */
-export const DEVPAY: FeeTerms = { model: 'devpay', basisPoints: 300, fixedMinor: 30n, upstream: null };
-
 export const percentOf = (basisPoints: number): FeeTerms => ({ model: 'percent', basisPoints, fixedMinor: 0n, upstream: null });
 
 /** A line of a bill, net of discounts. */

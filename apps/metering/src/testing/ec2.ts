@@ -2,12 +2,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { newId } from '#platform/ids.ts';
 import type { TestDatabase } from '#testing/database.ts';
 import type { Marketplace } from '#testing/fixtures.ts';
 import type { Sandbox } from '../../../sandbox/src/server.ts';
-import { ACME_VAULT, ec2Of } from '../../../sandbox/src/testing/clients.ts';
+import { ACME_VAULT, runMachine } from '../../../sandbox/src/testing/clients.ts';
 
 export interface Ec2Machine {
   instanceId: string;
@@ -31,17 +30,11 @@ export async function launchedMachine(
   { userData, imageId = ACME_VAULT }: { userData?: string; imageId?: string } = {},
 ): Promise<Ec2Machine> {
   const instanceId = newId();
-  const { Instances, OwnerId } = await ec2Of(sandbox).send(
-    new RunInstancesCommand({
-      ImageId: imageId,
-      InstanceType: 't3.micro',
-      MinCount: 1,
-      MaxCount: 1,
-      ClientToken: instanceId,
-      UserData: userData === undefined ? undefined : Buffer.from(userData).toString('base64'),
-    }),
-  );
-  const made = Instances![0]!;
+  const { machine, ownerId } = await runMachine(sandbox, {
+    ImageId: imageId,
+    ClientToken: instanceId,
+    UserData: userData === undefined ? undefined : Buffer.from(userData).toString('base64'),
+  });
   await sql(
     `insert into launcher.instance (id, subscription_id, buyer_id, vendor_id, product_id, version_id, region, ami_id, instance_type, state,
        ec2_instance_id, ec2_account_id, created_at, launched_at)
@@ -52,14 +45,14 @@ export async function launchedMachine(
       shop.buyerId,
       shop.vendorId,
       shop.productId,
-      made.ImageId,
-      made.InstanceId,
-      OwnerId,
-      made.LaunchTime,
+      machine.ImageId,
+      machine.InstanceId,
+      ownerId,
+      machine.LaunchTime,
       shop.versionId,
     ],
   );
-  return { instanceId, ec2InstanceId: made.InstanceId!, imds: `${sandbox.ec2}/imds/${made.InstanceId}` };
+  return { instanceId, ec2InstanceId: machine.InstanceId!, imds: `${sandbox.ec2}/imds/${machine.InstanceId}` };
 }
 
 export interface Proof {

@@ -1,5 +1,5 @@
 /** The official SDKs pointed at a sandbox, for its conformance specs. */
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, RunInstancesCommand, type Instance, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DEFAULT_KEY } from '../credentials.ts';
 import type { Sandbox } from '../server.ts';
@@ -24,6 +24,16 @@ const defaults = { region: 'us-east-1', credentials: DEFAULT_KEY, maxAttempts: 1
 
 export const ec2Of = (sandbox: Pick<Sandbox, 'ec2'>, given: Given = {}): EC2Client =>
   new EC2Client({ endpoint: sandbox.ec2, ...defaults, ...given });
+
+/** One machine, small unless said otherwise, as its account made it. */
+export async function runMachine(
+  sandbox: Pick<Sandbox, 'ec2'>,
+  wanted: Partial<RunInstancesCommandInput> = {},
+): Promise<{ machine: Instance; ownerId: string }> {
+  const input = { ImageId: ACME_VAULT, InstanceType: 't3.micro' as const, MinCount: 1, MaxCount: 1, ...wanted };
+  const { Instances: machines, OwnerId: ownerId } = await ec2Of(sandbox).send(new RunInstancesCommand(input));
+  return { machine: machines![0]!, ownerId: ownerId! };
+}
 
 export const stsOf = (sandbox: Pick<Sandbox, 'sts'>, given: Given = {}): STSClient =>
   new STSClient({ endpoint: sandbox.sts, ...defaults, ...given });
