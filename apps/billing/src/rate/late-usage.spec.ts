@@ -167,4 +167,14 @@ describe('late usage', () => {
       { late: 1 },
     ]);
   });
+
+  it('of months that are closed together is one invoice for each, the earlier one first', async () => {
+    await world.used('2026-01-06', 'users', 10n);
+    await world.used('2026-02-06', 'users', 20n);
+    // Billing was away on the first of February.
+    await closed(world, '2026-02');
+    const made = await invoices(world);
+    expect(made.map(({ periodEnd }) => periodEnd.slice(0, 7))).toEqual(['2026-02', '2026-03']);
+    expect(made.map((invoice) => invoice.lines.map(({ quantity }) => quantity))).toEqual([['10'], ['20']]);
+  });
 });
